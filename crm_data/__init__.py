@@ -1,0 +1,1 @@
+"""Everything Guanxi knows about customers, sales, satisfaction and campaigns, without any screen."""

@@ -1,0 +1,204 @@
+"""Reads CSV and TSV files: finds the delimiter, keeps the line numbers a person sees, reports broken rows."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+import polars as pl
+
+from crm_data.errors import CrmError
+from crm_data.exchange.reasons import Reason
+from crm_data.vocabulary import N_
+
+ROW = "__row__"
+BROKEN = pl.Schema({ROW: pl.Int64, "reason": pl.String, "value": pl.String})
+DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 1 << 16
+_BATCH = 5_000
+_LONGEST_SHOWN = 2_000
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A text file taken apart: column names, rows as text in columns "0", "1", …, rows that could not be split."""
+
+    names: tuple[str, ...]
+    frame: pl.DataFrame
+    broken: pl.DataFrame
+    delimiter: str
+
+
+@dataclass(frozen=True)
+class _Heading:
+    names: tuple[str, ...]
+    delimiter: str
+    lines: int  # lines up to and including the column names
+
+
+def read_text(path: Path) -> TextTable:
+    """Read a UTF-8 text file (with or without a byte order mark) whose first filled line names the columns.
+
+    The frame has the line number in ROW and one text column for each name, in their order. A file without surprises
+    is read by Polars; any other by the csv module, five thousand rows at a time, so that odd rows become `broken`.
+    """
+    heading = _heading(path)
+    if _is_plain(path, heading=heading):
+        return TextTable(heading.names, _read_plain(path, heading=heading), BROKEN.to_frame(), heading.delimiter)
+    return _read_odd(path, heading=heading)
+
+
+def _heading(path: Path) -> _Heading:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        sample = file.read(_SAMPLE)
+    first, _, rest = sample.partition("\n")
+    told = first.strip().lower()
+    if told.startswith("sep=") and len(told) == len("sep=") + 1:  # Excel's way of naming the delimiter
+        delimiter, skipped, sample = first.strip()[-1], 1, rest
+    else:
+        delimiter, skipped = _delimiter(sample), 0
+    lines = _Lines(iter(sample.splitlines(keepends=True)))
+    try:
+        names = next(
+            (tuple(cells) for cells in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, cells))), ()
+        )
+    except csv.Error as error:
+        raise CrmError(
+            N_("The column names in {file} cannot be read. Check its first line."), file=path.name
+        ) from error
+    return _Heading(names, delimiter, skipped + lines.number)
+
+
+def _delimiter(sample: str) -> str:
+    """Choose the delimiter that splits most lines into as many cells as the first one."""
+    lines = sample.splitlines(keepends=True)
+    lines = lines[:-1] if len(lines) > 1 and len(sample) >= _SAMPLE else lines
+
+    def fitness(delimiter: str) -> tuple[float, int]:
+        try:
+            widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
+        except csv.Error:
+            return (0.0, 0)
+        width = widths[0] if widths else 1
+        return (Counter(widths)[width] / len(widths), width) if width > 1 else (0.0, 0)
+
+    return max(DELIMITERS, key=fitness)
+
+
+def _is_plain(path: Path, *, heading: _Heading) -> bool:
+    """Tell whether every line is one row with as many cells as there are columns, quoted by the book."""
+    mark, width = heading.delimiter, len(heading.names)
+    line = pl.col("line")
+    cell = rf'(?:"(?:[^"]|"")*"|[^"{_escaped(mark)}]*)'
+    quoted = rf"^{cell}(?:{_escaped(mark)}{cell}){{{width - 1}}}$"
+    lines = pl.scan_lines(path, row_index_name="number").filter(pl.col("number") >= heading.lines)
+    has_quote = line.str.contains('"', literal=True)
+    simple = (
+        (line.str.count_matches(mark, literal=True) == width - 1)
+        & (line != "")
+        & ~line.str.contains("\r", literal=True)
+    )
+    checks = [
+        lines.filter(~has_quote).select(simple.all()),
+        lines.filter(has_quote).select(line.str.contains(quoted).all()),
+    ]
+    return all(check.collect(engine="streaming").item() for check in checks)
+
+
+def _escaped(mark: str) -> str:
+    return "\\" + mark if mark in "|^]-\\" else mark
+
+
+def _read_plain(path: Path, *, heading: _Heading) -> pl.DataFrame:
+    frame = pl.read_csv(
+        path,
+        separator=heading.delimiter,
+        has_header=False,
+        skip_lines=heading.lines,
+        schema=dict.fromkeys(map(str, range(len(heading.names))), pl.String),
+        row_index_name=ROW,
+        row_index_offset=heading.lines + 1,
+        raise_if_empty=False,
+    )
+    return _filled(frame.with_columns(pl.col(ROW).cast(pl.Int64)))
+
+
+def _filled(frame: pl.DataFrame) -> pl.DataFrame:
+    """Drop rows in which nothing is written, as spreadsheets leave them at the end."""
+    return frame.filter(pl.any_horizontal(pl.exclude(ROW).str.strip_chars() != ""))
+
+
+def _read_odd(path: Path, *, heading: _Heading) -> TextTable:
+    width = len(heading.names)
+    schema = pl.Schema({ROW: pl.Int64, **dict.fromkeys(map(str, range(width)), pl.String)})
+    frames, broken = [schema.to_frame()], [BROKEN.to_frame()]
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = _rows(file, heading=heading)
+        while batch := list(islice(rows, _BATCH)):
+            good = [(number, *cells[:width]) for number, cells, reason in batch if reason is None]
+            bad = [(number, reason, cells[0]) for number, cells, reason in batch if reason is not None]
+            frames.append(pl.DataFrame(good, schema=schema, orient="row"))
+            broken.append(pl.DataFrame(bad, schema=BROKEN, orient="row"))
+    return TextTable(heading.names, _filled(pl.concat(frames)), pl.concat(broken), heading.delimiter)
+
+
+def _rows(file: TextIO, *, heading: _Heading) -> Iterator[tuple[int, list[str], Reason | None]]:
+    """Give line number, cells and, for a row that cannot be used, the reason and its text as the only cell."""
+    lines = _Lines(file)
+    for _ in range(heading.lines):
+        next(lines)
+    reader = csv.reader(lines, delimiter=heading.delimiter, strict=True)
+    width = len(heading.names)
+    while True:
+        lines.taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            # Only the first line is at fault; what an unclosed quotation mark swallowed is read again.
+            yield lines.number - len(lines.taken) + 1, [_shown(lines.taken[0])], Reason.QUOTE
+            lines.hand_back()
+            continue
+        number = lines.number - len(lines.taken) + 1
+        reason = _width_problem(cells, width=width)
+        yield number, [_shown("".join(lines.taken))] if reason else cells, reason
+
+
+def _width_problem(cells: list[str], *, width: int) -> Reason | None:
+    if not any(cells):
+        cells.extend([""] * (width - len(cells)))
+    elif len(cells) < width:
+        return Reason.TOO_FEW_CELLS
+    return Reason.TOO_MANY_CELLS if any(cells[width:]) else None
+
+
+def _shown(text: str) -> str:
+    return text.rstrip("\r\n")[:_LONGEST_SHOWN]
+
+
+class _Lines:
+    """The lines of a file, numbered, of which the last ones taken can be handed back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines, self.waiting, self.taken, self.number = lines, list[str](), list[str](), 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.waiting.pop() if self.waiting else next(self.lines)
+        self.taken.append(line)
+        self.number += 1
+        return line
+
+    def hand_back(self) -> None:
+        """Put all lines taken but the first back in front."""
+        back = self.taken[1:]
+        self.waiting.extend(reversed(back))
+        self.number -= len(back)
