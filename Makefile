@@ -7,16 +7,14 @@ DEMO ?= 1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 VISITED_HOST := $(if $(filter 0.0.0.0 ::,$(HOST)),127.0.0.1,$(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)))
-CRM_PUBLIC_URL ?= http://$(VISITED_HOST):$(PORT)
+ADDRESS := http://$(VISITED_HOST):$(PORT)
 
 export PYTHONUTF8 := 1
 export PYTHON
-export DEMO
-export CRM_PUBLIC_URL
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint format audit machine bench clean always
+.PHONY: help run port test lint format audit machine bench clean always
 
 help:
 	@echo "make run     start the app (PORT=8501 HOST=127.0.0.1; DEMO=0 without the demo company)"
@@ -26,12 +24,15 @@ help:
 	@echo "make bench   the benchmarks"
 	@echo "make clean   remove the environment and the caches; your data stays"
 
-run: .venv/.made
-	@$(BIN)/python tools/port.py "$(HOST)" "$(PORT)"
-	@$(MAKE) --no-print-directory .venv/.run
+run: export CRM_PUBLIC_URL ?= $(ADDRESS)
+run: export DEMO := $(DEMO)
+run: .venv/.made port .venv/.run
 	@$(BIN)/python -m crm_data init $(if $(filter 0,$(DEMO)),,--demo-if-new)
-	@echo "Guanxi is at $(CRM_PUBLIC_URL) (Ctrl+C stops it)"
-	@exec $(BIN)/streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)" --server.headless true
+	@echo "Guanxi is at $(ADDRESS) (Ctrl+C stops it)"
+	@exec $(BIN)/streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)"
+
+port: .venv/.made
+	@$(BIN)/python tools/port.py "$(HOST)" "$(PORT)"
 
 test: .venv/.dev lint machine
 	$(BIN)/python -m pytest -n 2 --dist worksteal --durations 15 \

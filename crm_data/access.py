@@ -16,6 +16,7 @@ from crm_data.models.base import Base
 from crm_data.vocabulary import N_, Action, Module, Role, Scope
 
 Row = TypeVar("Row", bound=Base)
+Chosen = TypeVar("Chosen", bound="Select[*tuple[Any, ...]]")
 Grants = Mapping[tuple[Module, Action], Scope]
 
 
@@ -159,10 +160,11 @@ def covered(actor: Actor, model: type[Base], action: Action) -> ColumnElement[bo
     owners = actor.owner_ids(scope)
     if isinstance(rule, Shared) or owners is None:
         return true()
-    return _column(model, rule.column).in_(sorted(owners))
+    condition: ColumnElement[bool] = _column(model, rule.column).in_(sorted(owners))
+    return condition
 
 
-def visible(actor: Actor, statement: Select[Any], model: type[Base], *, action: Action = Action.VIEW) -> Select[Any]:
+def visible(actor: Actor, statement: Chosen, model: type[Base], *, action: Action = Action.VIEW) -> Chosen:
     """Narrow a select to the rows of the model that the actor may see (or edit, export …) and that are not in the bin."""
     narrowed = statement.where(covered(actor, model, action))
     return narrowed.where(_column(model, "deleted_at").is_(None)) if hasattr(model, "deleted_at") else narrowed
@@ -187,7 +189,7 @@ def demand(session: Session, actor: Actor, row: Base, *, action: Action) -> None
     """Raise NotAllowedError unless the actor may do this with this very record."""
     model = type(row)
     require(actor, module_of(model), action)
-    mine = select(_column(model, "id")).where(_column(model, "id") == row.id, covered(actor, model, action))  # type: ignore[attr-defined]
+    mine = select(_column(model, "id")).where(_column(model, "id") == _column(row, "id"), covered(actor, model, action))
     if session.scalar(mine) is None:
         raise NotAllowedError(
             N_("This record belongs to somebody else. Ask its owner or an administrator to change it.")

@@ -24,3 +24,8 @@ def now() -> datetime:
         if pinned
         else instant
     )
+
+
+def instant() -> datetime:
+    """Give the real present instant, which nothing pins: for sessions, locks and waiting times."""
+    return datetime.now(UTC)

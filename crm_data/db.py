@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
@@ -32,10 +32,13 @@ _RETRIES = 5
 _PASSING = {"40001", "40P01", "1213", "1205"}
 
 
-@lru_cache(maxsize=8)
 def engine(url: str | None = None) -> Engine:
     """Give the process's engine for an address (the configured one by default)."""
-    address = url or settings.database_url()
+    return _engine(url or settings.database_url())
+
+
+@lru_cache(maxsize=8)
+def _engine(address: str) -> Engine:
     if address.startswith("sqlite"):
         made = create_engine(address, json_serializer=_json, connect_args={"timeout": 10, "check_same_thread": False})
         event.listen(made, "connect", _prepare_sqlite)
@@ -47,10 +50,10 @@ def engine(url: str | None = None) -> Engine:
 
 @contextmanager
 def reading(bind: Engine) -> Iterator[Session]:
-    """Open a session for looking: one snapshot, never a write."""
+    """Open a session for looking: one snapshot, never a write; its rows can be read on after it is closed."""
     with Session(reader(bind), autoflush=False, expire_on_commit=False) as session:
         yield session
-        session.rollback()
+        session.expunge_all()
 
 
 @contextmanager
@@ -120,7 +123,7 @@ def _stamp(connection: Connection) -> int:
         case "postgresql":
             return int(connection.execute(text("SELECT pg_current_xact_id()::text::bigint")).scalar_one())
         case _:
-            row = connection.execute(ChangeLog.__table__.insert().values(at=clock.now()))
+            row = connection.execute(insert(ChangeLog).values(at=clock.now()))
             return int(row.lastrowid)
 
 
@@ -146,12 +149,11 @@ def _code(error: DBAPIError) -> str:
 
 
 def _reserve(connection: Connection, table: str, count: int) -> range:
-    blocks = KeyBlock.__table__
-    row = update(blocks).where(blocks.c.table_name == table).values(next_key=blocks.c.next_key + count)
+    row = update(KeyBlock).where(KeyBlock.table_name == table).values(next_key=KeyBlock.next_key + count)
     if connection.execute(row).rowcount == 0:
         _first_block(connection, table)
         connection.execute(row)
-    end = connection.execute(select(blocks.c.next_key).where(blocks.c.table_name == table)).scalar_one()
+    end = connection.execute(select(KeyBlock.next_key).where(KeyBlock.table_name == table)).scalar_one()
     return range(end - count, end)
 
 
@@ -202,29 +204,53 @@ def _complete(session: Session, context: UOWTransaction, _instances: Any) -> Non
         return
     entries = auditor(session)
     session.add_all(entries)
+    known = {id(row) for row in changed}
+    followed = [row for row in session.dirty if id(row) not in known and session.is_modified(row)]
+    _prepare(session, followed, new=False)
     _prepare(session, [row for row in session.new if getattr(row, "id", 0) is None], new=True)
     _parents_first(session, context)
 
 
 def _parents_first(session: Session, context: UOWTransaction) -> None:
     """Order the inserts of a flush by foreign keys: rows name each other by key here, not through relationships."""
+    saves: Any = _SaveUpdateAll
     mappers = {inspect(type(row)).local_table: inspect(type(row)) for row in session.new}
     for table, child in mappers.items():
         parents = {key.column.table for key in table.foreign_keys} & mappers.keys() - {table}
         for parent in parents:
-            first, second = _SaveUpdateAll(context, mappers[parent]), _SaveUpdateAll(context, child)
-            context.dependencies.add((first, second))
+            context.dependencies.add((saves(context, mappers[parent]), saves(context, child)))
+
+
+def _give_keys(session: Session, rows: Sequence[Any]) -> None:
+    tables: dict[str, list[Any]] = {}
+    for row in rows:
+        tables.setdefault(type(row).__table__.name, []).append(row)
+    for table, some in tables.items():
+        for row, key in zip(some, take_keys(session, table=table, count=len(some)), strict=True):
+            row.id = key
 
 
 def _prepare(session: Session, rows: Any, *, new: bool) -> None:
     now = clock.now()
-    for row in list(rows):
-        if isinstance(row, Keyed) and row.id is None:
-            row.id = take_keys(session, table=row.__tablename__)[0]  # type: ignore[attr-defined]
+    rows = list(rows)
+    _give_keys(session, [row for row in rows if isinstance(row, Keyed) and getattr(row, "id", None) is None])
+    for row in rows:
         if isinstance(row, Marked):
             row.rev = stamp(session)
         if isinstance(row, Record):
             row.updated_at = now
-            row.created_at = (row.created_at or now) if new else row.created_at
+            if new and getattr(row, "created_at", None) is None:
+                row.created_at = now
+            if new:
+                _fill_defaults(row)
         if isinstance(row, Record) and isinstance(row, Searchable):
             row.search_text = search_text(row)
+
+
+def _fill_defaults(row: Record) -> None:
+    """Set what the columns would get by default before the audit log looks: an undo compares every field with it."""
+    state = inspect(row)
+    for column in state.mapper.columns:
+        default: Any = column.default
+        if default is not None and column.key not in state.dict and column.key != "version":
+            setattr(row, column.key, default.arg if default.is_scalar else default.arg(None))

@@ -11,7 +11,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
-    Column,
     Connection,
     Date,
     Double,
@@ -50,9 +49,9 @@ def frames(session: Session) -> dict[str, pl.LazyFrame]:
     return _mirror(session.get_bind()).frames(session.connection())
 
 
-def read_frame(connection: Connection, statement: Select[Any]) -> pl.DataFrame:
+def read_frame(connection: Connection, statement: Select[*tuple[Any, ...]]) -> pl.DataFrame:
     """Read a select into a frame with the types its columns declare, in batches."""
-    columns = list(statement.selected_columns)
+    columns: list[Any] = list(statement.selected_columns)
     raw = [_raw(column, connection.dialect.name) for column in columns]
     result = connection.execution_options(yield_per=_BATCH).execute(statement.with_only_columns(*raw))
     schema = {column.key: _dtype(column, connection.dialect.name) for column in columns}
@@ -96,7 +95,7 @@ class _Mirror:
 @lru_cache(maxsize=1)
 def mirrored() -> tuple[Table, ...]:
     """List the tables that analysis may read: all that carry change marks."""
-    marked = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Marked)]
+    marked: list[Any] = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Marked)]
     return tuple(sorted((model.__table__ for model in marked), key=lambda table: table.name))
 
 
@@ -111,7 +110,7 @@ def _merged(old: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([old.join(fresh, on="id", how="anti"), fresh])
 
 
-def _select(table: Table) -> Select[Any]:
+def _select(table: Table) -> Select[*tuple[Any, ...]]:
     kept = [
         column for column in table.columns if column.name not in _HIDDEN and not isinstance(column.type, Text | JSON)
     ]
@@ -173,7 +172,7 @@ def _dtype(column: Any, dialect: str) -> Any:
     return pl.String
 
 
-def _typed(column: Column[Any], have: Any) -> pl.Expr:
+def _typed(column: Any, have: Any) -> pl.Expr:
     expression = pl.col(column.key)
     if isinstance(column.type, Instant):
         parsed = expression.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us") if have == pl.String else expression

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from crm_data.errors import CrmError
@@ -11,6 +12,9 @@ from crm_data.vocabulary import N_
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
+# A sign-in ends after so long without a click, and in any case after so many days.
+IDLE_LIMIT = timedelta(hours=8)
+SESSION_LIMIT = timedelta(days=7)
 
 
 def data_dir() -> Path:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from crm_data import db, schema
+from crm_data import db, schema, seed
 from crm_data.access import Actor, system
 from crm_data.services import changes, defaults
 from crm_data.vocabulary import ChangeAction, Role
@@ -47,6 +47,32 @@ def engine(template: Path, tmp_path: Path) -> Iterator[Engine]:
     """Give an engine on a fresh database of the test's own, the one that the settings point to."""
     path = tmp_path / "guanxi.db"
     shutil.copy(template, path)
+    bind = db.engine(f"sqlite:///{path}")
+    yield bind
+    bind.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_template(template: Path) -> Path:
+    """Give a SQLite file with a small demo company on the pinned day, to be copied."""
+    path = template.with_name("demo.db")
+    shutil.copy(template, path)
+    bind = db.engine(f"sqlite:///{path}")
+    with pytest.MonkeyPatch.context() as pinned:
+        pinned.setenv("CRM_TODAY", TODAY)
+        with changes.writing(bind, system("tests"), action=ChangeAction.DEMO) as session:
+            seed.plant(session, customers=120)
+    with bind.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    bind.dispose()
+    return path
+
+
+@pytest.fixture
+def demo_engine(demo_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """Give an engine on a fresh copy of the small demo company, the one that the settings point to."""
+    path = tmp_path / "guanxi.db"
+    shutil.copy(demo_template, path)
     bind = db.engine(f"sqlite:///{path}")
     yield bind
     bind.dispose()

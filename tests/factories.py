@@ -17,8 +17,11 @@ from crm_data.vocabulary import (
     ActivityKind,
     CampaignKind,
     CampaignObjective,
+    Channel,
+    ConsentPurpose,
     ContractKind,
     ContractStatus,
+    LawfulBasis,
     Role,
     StageKind,
     SurveyKind,
@@ -64,6 +67,19 @@ def a_customer(session: Session, **wanted: Any) -> models.Customer:
 def a_contact(session: Session, customer: models.Customer, **wanted: Any) -> models.Contact:
     """Make a contact at a customer."""
     return added(session, models.Contact(**{"customer_id": customer.id, "name": f"Contact {next(_numbers)}"} | wanted))
+
+
+def a_consent(session: Session, customer: models.Customer, **wanted: Any) -> models.Consent:
+    """Make a customer agree to marketing by e-mail."""
+    given = {
+        "customer_id": customer.id,
+        "channel": Channel.EMAIL,
+        "purpose": ConsentPurpose.MARKETING,
+        "given": True,
+        "basis": LawfulBasis.CONSENT,
+        "at": NOON,
+    }
+    return added(session, models.Consent(**given | wanted))
 
 
 def an_activity(session: Session, customer: models.Customer, **wanted: Any) -> models.Activity:

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = ("app.py", "bench", "crm_data", "pages", "tests", "tools")
 TOP_LEVEL = {
     ".ci", ".editorconfig", ".gitattributes", ".gitignore", ".streamlit", "CHANGELOG.md", "CONTRIBUTING.md",
-    "DECISIONS.md", "LICENSE", "Makefile", "README.md", "app.py", "bench", "constraints.txt", "crm_data", "docs",
-    "pages", "pyproject.toml", "requirements-dev.txt", "requirements.txt", "tests", "tools",
+    "DECISIONS.md", "LICENSE", "Makefile", "README.md", "app.py", "babel.cfg", "bench", "constraints.txt", "crm_data",
+    "docs", "pages", "pyproject.toml", "requirements-dev.txt", "requirements.txt", "tests", "tools",
 }  # fmt: skip
 
 # Every rule, with a file that breaks it.

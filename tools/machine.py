@@ -40,7 +40,10 @@ class Server(Need):
 
 def run(*command: str) -> bool:
     """Run a command; on failure show what it said."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if shutil.which(command[0]) is None:
+        print(f"  {command[0]} is not on this machine")
+        return False
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env=environment, stdin=subprocess.DEVNULL
     )
@@ -60,7 +63,9 @@ def start_postgres() -> None:
 def start_mariadb() -> None:
     """Start the MariaDB server; its socket's folder is missing where no init system made it."""
     run("install", "-d", "-o", "mysql", "-g", "mysql", "/run/mysqld")
-    run("start-stop-daemon", "--start", "--oknodo", "--background", "--exec", "/usr/sbin/mariadbd")
+    run(
+        "start-stop-daemon", "--start", "--oknodo", "--background", "--exec", "/usr/sbin/mariadbd", "--", "--user=mysql"
+    )
 
 
 NEEDS = (
@@ -105,6 +110,7 @@ def install(needs: tuple[Need, ...]) -> tuple[Need, ...]:
 
 def main() -> None:
     """Provide what can be provided and say what was found."""
+    os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
     lacking = missing(NEEDS)
     root = os.name == "posix" and os.geteuid() == 0
     if lacking and root:

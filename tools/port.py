@@ -13,7 +13,7 @@ def problem(host: str, port: str) -> str | None:
         return f"PORT must be a number from 1 to {HIGHEST_PORT}, not “{port}”."
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         return f"HOST must be an address of this machine, and “{host}” is not known here."
     with socket.socket(family, kind, protocol) as probe:
         # as the server does: a port that was left a moment ago may be taken again

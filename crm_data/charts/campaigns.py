@@ -22,10 +22,10 @@ def campaign_chart(
     keys = [key for key in CAMPAIGN if key in layout.checked(series)]
     figure = go.Figure([
         go.Bar(
-            x=layout.lengths(frame, key), y=list(range(frame.height)), orientation="h", name=layout.escaped(series[key]),
+            **layout.rows(frame, key), name=layout.escaped(series[key]),
             marker={"color": CAMPAIGN[key], "line": {"width": 0}}, text=layout.texts(frame, f"{key}_text"),
-            textposition="outside", cliponaxis=False, constraintext="none",
-            **layout.marks(frame, f"{key}_text", series[key]),
+            **layout.OUTSIDE,
+            **layout.marks(frame, text=f"{key}_text", name=series[key]),
         )
         for key in keys
     ])  # fmt: skip
@@ -46,8 +46,8 @@ def funnel_chart(frame: pl.DataFrame, *, title: str, empty: str) -> go.Figure:
     values = layout.column(frame, "value")
     figure = go.Figure(
         go.Bar(
-            x=layout.lengths(frame), y=list(range(frame.height)), orientation="h", marker={"color": ACCENT, "line": {"width": 0}},
-            text=layout.texts(frame, "text"), textposition="outside", cliponaxis=False, constraintext="none",
+            **layout.rows(frame), marker={"color": ACCENT, "line": {"width": 0}},
+            text=layout.texts(frame, "text"), **layout.OUTSIDE,
             **layout.marks(frame),
         )
     )  # fmt: skip

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from crm_data.charts import layout
+from crm_data.charts.palette import TEXT
 
 
 def cohort_chart(frame: pl.DataFrame, *, title: str, empty: str, x_title: str) -> go.Figure:
@@ -36,5 +37,13 @@ def cohort_chart(frame: pl.DataFrame, *, title: str, empty: str, x_title: str) -
     )  # fmt: skip
     figure = go.Figure(heat)
     figure.update_yaxes(**layout.label_axis(cohorts))
-    figure.update_xaxes(dtick=1, side="top", title=x_title, showgrid=False, zeroline=False, fixedrange=True)
+    figure.update_xaxes(
+        dtick=1,
+        tickfont={"color": TEXT},
+        side="top",
+        title={"text": layout.escaped(x_title), "font": {"size": 12, "color": TEXT}},
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
     return layout.arrange(figure, title=title, height=len(cohorts) * layout.ROW_HEIGHT + 60)

@@ -75,9 +75,10 @@ def share_chart(frame: pl.DataFrame, *, title: str, empty: str, other: str) -> g
 def _segments(frame: pl.DataFrame, series: Series, colors: Mapping[str, str]) -> list[go.Bar]:
     return [
         go.Bar(
-            x=layout.column(frame, key), y=list(range(frame.height)), orientation="h", name=layout.escaped(name),
-            marker={"color": colors[key], "line": _EDGE}, insidetextfont={"color": ink(colors[key])}, text=layout.texts(frame, f"{key}_text"),
-            **_INSIDE, **layout.marks(frame, f"{key}_text", name),
+            **layout.rows(frame, key), name=layout.escaped(name),
+            marker={"color": colors[key], "line": _EDGE}, insidetextfont={"color": ink(colors[key])},
+            text=layout.texts(frame, f"{key}_text"),
+            **_INSIDE, **layout.marks(frame, text=f"{key}_text", name=name),
         )
         for key, name in series.items()
     ]  # fmt: skip

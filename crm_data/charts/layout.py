@@ -11,7 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from crm_data.charts.palette import MOST_SERIES
+from crm_data.charts.palette import MOST_SERIES, TEXT
 
 Tick = Callable[[float], str]
 Series = Mapping[str, str]
@@ -21,6 +21,9 @@ CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "respons
 
 ROW_HEIGHT = 34
 LABEL_WIDTH = 22
+# The value beside its bar, never squeezed or cut.
+OUTSIDE: dict[str, Any] = {"textposition": "outside", "cliponaxis": False, "constraintext": "none"}
+
 TRANSPARENT = "rgba(0,0,0,0)"
 
 
@@ -64,23 +67,26 @@ def ids(frame: pl.DataFrame) -> list[list[Any]]:
     return [[value] for value in column(frame, "id")]
 
 
-def hovers(frame: pl.DataFrame, text: str = "text", name: str = "") -> list[str]:
+def hovers(frame: pl.DataFrame, *, text: str = "text", name: str = "") -> list[str]:
     """Give each row's hover text: its whole label, then the formatted value with the series' name before it."""
     lead = f"{escaped(name)}: " if name else ""
     rows = zip(texts(frame, "label"), texts(frame, text), strict=True)
     return [f"<b>{label}</b><br>{lead}{value}" for label, value in rows]
 
 
-def marks(frame: pl.DataFrame, text: str = "text", name: str = "") -> dict[str, Any]:
+def marks(frame: pl.DataFrame, *, text: str = "text", name: str = "") -> dict[str, Any]:
     """Give what every mark carries: the id a click leads to, and the text shown when the pointer rests on it."""
-    return {"customdata": ids(frame), "hovertext": hovers(frame, text, name), "hoverinfo": "text"}
+    return {"customdata": ids(frame), "hovertext": hovers(frame, text=text, name=name), "hoverinfo": "text"}
 
 
-def nice_ticks(low: float, high: float, *, wanted: int = 4) -> list[float]:
-    """Give round positions from below `low` to above `high`, steps of 1, 2 or 5 times a power of ten."""
+def nice_ticks(low: float, high: float, *, whole: bool = False) -> list[float]:
+    """Give round positions from below `low` to above `high`, about four steps of 1, 2 or 5 times a power of ten.
+
+    `whole` makes no step smaller than 1: half a customer is no position on an axis.
+    """
     if high <= low:
         high = low + (abs(low) or 1.0)
-    rough = (high - low) / wanted
+    rough = max((high - low) / 4, 1.0 if whole else 0.0)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
     first, last = math.floor(low / step), math.ceil(high / step)
@@ -94,7 +100,7 @@ def value_axis(values: Sequence[float | None], *, tick: Tick | None, room: float
     """
     known = [float(value) for value in values if value is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
-    ticks = nice_ticks(low, high)
+    ticks = nice_ticks(low, high, whole=all(isinstance(value, int) for value in values if value is not None))
     reach = (ticks[-1] - ticks[0]) * room
     span = [ticks[0] - (reach if low < 0 else 0), max(ticks[-1], high + reach) if room else ticks[-1]]
     axis: dict[str, Any] = {
@@ -103,6 +109,7 @@ def value_axis(values: Sequence[float | None], *, tick: Tick | None, room: float
         "showgrid": not room,
         "fixedrange": True,
         "tickvals": ticks,
+        "tickfont": {"color": TEXT},
     }
     return axis | ({"ticktext": [escaped(tick(position)) for position in ticks]} if tick else {})
 
@@ -110,6 +117,7 @@ def value_axis(values: Sequence[float | None], *, tick: Tick | None, room: float
 def label_axis(labels: Sequence[str]) -> dict[str, Any]:
     """Give a vertical axis of names, first on top; by position, so that two customers of one name stay two bars."""
     return {
+        "tickfont": {"color": TEXT},
         "tickmode": "array",
         "tickvals": list(range(len(labels))),
         "ticktext": [escaped(short(label)) for label in labels],
@@ -126,6 +134,11 @@ def lengths(frame: pl.DataFrame, name: str = "value") -> list[float]:
     return [value or 0 for value in column(frame, name)]
 
 
+def rows(frame: pl.DataFrame, key: str = "value") -> dict[str, Any]:
+    """Give the geometry of horizontal bars, one a row, by position."""
+    return {"x": lengths(frame, key), "y": list(range(frame.height)), "orientation": "h"}
+
+
 def labels_of(frame: pl.DataFrame) -> list[str]:
     """Give the labels as they are, unescaped, for axes that shorten them first."""
     return ["" if label is None else str(label) for label in column(frame, "label")]
@@ -137,19 +150,21 @@ def arrange(figure: go.Figure, *, title: str, height: int) -> go.Figure:
     The legend, shown where traces have names, stands between title and plot; its lines are estimated for a phone.
     """
     names = [trace.name for trace in figure.data if trace.name and trace.showlegend is not False]
-    lines = -(-sum(width(name) * 7 + 48 for name in names) // 340)
+    abreast = max(1, 300 // (max(map(width, names), default=0) * 6 + 50))
+    lines = -(-len(names) // abreast)
     top = (36 if title else 8) + lines * 20
     figure.update_layout(
+        font={"color": TEXT},
         title={"text": escaped(title), "x": 0, "xref": "container", "y": 1, "yanchor": "top", "pad": {"t": 6, "l": 2}},
         height=height + top,
-        margin={"l": 8, "r": 12, "t": top, "b": 8},
+        margin={"l": 8, "r": 28, "t": top, "b": 8},
         paper_bgcolor=TRANSPARENT,
         plot_bgcolor=TRANSPARENT,
         hovermode="closest",
         dragmode=False,
         showlegend=bool(names),
         legend={
-            "orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "bottom",
+            "orientation": "h", "maxheight": 400, "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
             "itemclick": False, "itemdoubleclick": False, "traceorder": "normal",
         },
         bargap=0.35,

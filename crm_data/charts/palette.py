@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 # Colours of meanings reach 3 : 1 against both page backgrounds and stay apart for the colour-blind; tests compute it.
-ACCENT = "#0E8A93"
+ACCENT = "#0B828A"
 NEUTRAL = "#8B95A5"
 GOOD = "#0B8069"
 BAD = "#DB6320"
 TARGET = "#B9770E"
+
+# Streamlit's own tick labels have 3.7 : 1 on white. Its browser code puts the theme's text colour in place of this
+# stand-in (its GRAY_90) wherever a figure names it; anywhere else it is a near-black that can be read on white.
+TEXT = "#000037"
 
 CURRENT = ACCENT
 PREVIOUS = NEUTRAL
@@ -16,7 +20,7 @@ OUTCOMES = {"won": GOOD, "lost": BAD, "open": "#6F8CE8"}
 NPS = {"detractors": BAD, "passives": NEUTRAL, "promoters": GOOD}
 AGEING = {
     "not_due": ACCENT,
-    "to_30": "#C38D13",
+    "to_30": "#BE8911",
     "to_60": "#935607",
     "to_90": "#D2535D",
     "over_90": "#834AB6",
@@ -26,7 +30,7 @@ STAGE = {"amount": "#8BA7B3", "weighted": ACCENT}
 
 # Arbitrary series take these in order, through the theme's colourway; `.streamlit/config.toml` repeats both lists.
 SERIES_LIGHT = (
-    "#0B6E75", "#E07B1F", "#262873", "#976DC6", "#A1410D", "#25A78D", "#5C181C", "#5A3D93", "#743B38", "#B1684F",
+    "#0B6E75", "#DC781C", "#262873", "#976DC6", "#A1410D", "#25A78D", "#5C181C", "#5A3D93", "#743B38", "#B1684F",
 )  # fmt: skip
 SERIES_DARK = (
     "#4FB9C0", "#F2A65A", "#4483C0", "#C5D2FE", "#B14F79", "#AC906B", "#72750E", "#B39DFF", "#66E5B7", "#EDD267",

@@ -43,8 +43,8 @@ def ranking_chart(
     values = layout.column(rows, "value")
     colors = [_color(value, folded) for value, folded in zip(values, layout.column(rows, "other"), strict=True)]
     bars = go.Bar(
-        x=layout.lengths(rows), y=list(range(rows.height)), orientation="h", marker={"color": colors, "line": {"width": 0}},
-        text=layout.texts(rows, "text"), textposition="outside", cliponaxis=False, constraintext="none",
+        **layout.rows(rows), marker={"color": colors, "line": {"width": 0}},
+        text=layout.texts(rows, "text"), **layout.OUTSIDE,
         **layout.marks(rows),
     )  # fmt: skip
     figure = go.Figure(bars)

@@ -9,7 +9,7 @@ import polars as pl
 
 from crm_data.charts import layout
 from crm_data.charts.layout import Tick
-from crm_data.charts.palette import ACCENT, NEUTRAL
+from crm_data.charts.palette import ACCENT, NEUTRAL, TEXT
 
 _TRACK = "rgba(127,140,155,0.18)"
 
@@ -81,5 +81,6 @@ def _scale(frame: pl.DataFrame, span: tuple[float, float] | None, tick: Tick | N
     low, high = span or (min([0.0, *known]), max([0.0, *known]))
     ticks = [position for position in layout.nice_ticks(low, high) if not span or low <= position <= high]
     axis: dict[str, Any] = {"range": [low, high] if span else [ticks[0], ticks[-1]], "tickvals": ticks}
+    axis |= {"tickfont": {"color": TEXT}}
     axis |= {"showgrid": True, "zeroline": True, "fixedrange": True}
     return axis | ({"ticktext": [tick(position) for position in ticks]} if tick else {})

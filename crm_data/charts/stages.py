@@ -33,8 +33,8 @@ def stage_chart(frame: pl.DataFrame, *, series: Series, title: str, empty: str, 
 
 def _bars(frame: pl.DataFrame, key: str, series: Series) -> go.Bar:
     return go.Bar(
-        x=layout.lengths(frame, key), y=list(range(frame.height)), orientation="h", width=_WIDTHS[key],
+        **layout.rows(frame, key), width=_WIDTHS[key],
         name=layout.escaped(series[key]), marker={"color": STAGE[key], "line": {"width": 0}},
-        text=layout.texts(frame, "amount_text") if key == "amount" else None, textposition="outside", cliponaxis=False,
-        **layout.marks(frame, f"{key}_text", series[key]),
+        text=layout.texts(frame, "amount_text") if key == "amount" else None, **layout.OUTSIDE,
+        **layout.marks(frame, text=f"{key}_text", name=series[key]),
     )  # fmt: skip

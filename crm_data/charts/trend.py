@@ -9,12 +9,12 @@ import polars as pl
 
 from crm_data.charts import layout
 from crm_data.charts.layout import Series, Tick
-from crm_data.charts.palette import ACCENT, NEUTRAL, PREVIOUS, TARGET
+from crm_data.charts.palette import ACCENT, NEUTRAL, PREVIOUS, TARGET, TEXT
 
 Kind = Literal["line", "bars", "stack"]
 MOST_LABELS = 7
-LABEL_ROOM = 56
-_BAND = "rgba(14,138,147,0.18)"
+LABEL_ROOM = 46
+_BAND = "rgba(11,130,138,0.18)"
 _REFERENCES = {"previous": (PREVIOUS, "dash"), "target": (TARGET, "dot")}
 
 
@@ -59,7 +59,7 @@ def _bars(frame: pl.DataFrame, key: str, series: Series, color: str | None) -> g
     marker = {"color": color, "pattern": {"shape": hatched, "fillmode": "replace"}, "line": {"width": 0}}
     return go.Bar(
         x=layout.column(frame, "day"), y=layout.column(frame, key), name=_name(series, key), marker=marker,
-        **layout.marks(frame, _text(key), series[key]),
+        **layout.marks(frame, text=_text(key), name=series[key]),
     )  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def _line(frame: pl.DataFrame, key: str, series: Series, color: str | None) -> g
     done = [None if flag else value for value, flag in zip(layout.column(frame, key), _open(frame), strict=True)]
     return go.Scatter(
         x=layout.column(frame, "day"), y=done, name=_name(series, key), mode="lines+markers",
-        line={"color": color, "width": 2.5}, marker={"size": 6}, **layout.marks(frame, _text(key), series[key]),
+        line={"color": color, "width": 2.5}, marker={"size": 6},
+        **layout.marks(frame, text=_text(key), name=series[key]),
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _tail(frame: pl.DataFrame, key: str, series: Series) -> go.Scatter:
         x=layout.column(frame, "day"), y=tail, name=layout.escaped(series.get("unfinished", "")), mode="lines+markers",
         showlegend="unfinished" in series, line={"color": NEUTRAL, "width": 2, "dash": "dot"},
         marker={"size": [8 if flag else 0 for flag in flags], "symbol": "circle-open"},
-        **layout.marks(frame, _text(key), series[key]),
+        **layout.marks(frame, text=_text(key), name=series[key]),
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def _reference(frame: pl.DataFrame, key: str, series: Series) -> go.Scatter:
     color, dash = _REFERENCES[key]
     return go.Scatter(
         x=layout.column(frame, "day"), y=layout.column(frame, key), name=_name(series, key), mode="lines",
-        line={"color": color, "width": 2, "dash": dash}, **layout.marks(frame, _text(key), series[key]),
+        line={"color": color, "width": 2, "dash": dash}, **layout.marks(frame, text=_text(key), name=series[key]),
     )  # fmt: skip
 
 
@@ -116,6 +117,7 @@ def _day_axis(frame: pl.DataFrame) -> dict[str, Any]:
     return {
         "type": "date", "tickmode": "array", "tickvals": [days[index] for index in shown],
         "ticktext": [labels[index] for index in shown], "showgrid": False, "fixedrange": True, "tickangle": 0,
+        "tickfont": {"color": TEXT},
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "Parsed",
     "parse_choices",
     "parse_codes",
+    "parse_currencies",
     "parse_days",
     "parse_emails",
     "parse_flags",
@@ -26,6 +27,7 @@ __all__ = [
     "parse_numbers",
     "parse_phones",
     "parse_texts",
+    "parse_websites",
 ]
 
 _YES = ("yes", "y", "true", "t", "1", "x", "on", "是", "有", "对", "真", "√", "✓")
@@ -116,16 +118,45 @@ def parse_phones(column: pl.Series) -> Parsed:
     return per_value(column, rule=judge)
 
 
+def parse_websites(column: pl.Series, *, longest: int | None = None) -> Parsed:
+    """Read web addresses; one without https:// in front gets it, other protocols are refused."""
+    domain = r"^(?i)[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?$"
+    bare = _TEXT.str.replace(r"^(?i)https?://", "")
+
+    def judge(different: pl.DataFrame) -> pl.DataFrame:
+        right = bare.str.contains(domain) & (_TEXT.str.len_chars() <= (longest or 300) - len("https://"))
+        address = pl.when(bare == _TEXT).then(pl.lit("https://") + bare).otherwise(_TEXT)
+        return _judged(different, value=address, wrong=~right, reason=Reason.NOT_A_WEBSITE)
+
+    return per_value(column, rule=judge)
+
+
+def parse_currencies(column: pl.Series) -> Parsed:
+    """Read ISO 4217 codes such as CNY; ¥, 元 and RMB stand for CNY, € for EUR, £ for GBP."""
+    signs = {"¥": "CNY", "元": "CNY", "人民币": "CNY", "RMB": "CNY", "€": "EUR", "£": "GBP"}
+
+    def judge(different: pl.DataFrame) -> pl.DataFrame:
+        code = _TEXT.str.to_uppercase().replace(signs)
+        return _judged(different, value=code, wrong=~code.str.contains(r"^[A-Z]{3}$"), reason=Reason.NOT_A_CURRENCY)
+
+    return per_value(column, rule=judge)
+
+
 def digits_of(phone: pl.Expr) -> pl.Expr:
     """Give the digits of a phone number alone, by which two spellings are the same number."""
     return phone.str.replace_all(r"[^0-9]", "")
 
 
 def parse_lists(column: pl.Series) -> Parsed:
-    """Read several words in one cell, separated by semicolons, commas or vertical bars; each word counts once."""
+    """Read several words in one cell, separated by semicolons or else by commas or vertical bars; each counts once."""
 
     def judge(different: pl.DataFrame) -> pl.DataFrame:
-        words = _TEXT.str.replace_all(r"[,;、|\n]+", ";").str.split(";").list.eval(pl.element().str.strip_chars())
+        other = (
+            pl.when(_TEXT.str.contains(";", literal=True))
+            .then(_TEXT)
+            .otherwise(_TEXT.str.replace_all(r"[,、|\n]", ";"))
+        )
+        words = other.str.split(";").list.eval(pl.element().str.strip_chars())
         kept = words.list.eval(pl.element().filter(pl.element() != "")).list.unique(maintain_order=True)
         return different.with_columns(value=kept, reason=pl.lit(None, pl.String))
 

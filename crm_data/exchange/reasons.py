@@ -32,8 +32,32 @@ class Reason(Labelled):
     NOT_A_CHOICE = "not_a_choice", N_("{column}: “{value}” is not one of: {detail}.")
     NOT_AN_EMAIL = "not_an_email", N_("{column}: “{value}” is not an e-mail address.")
     NOT_A_PHONE = "not_a_phone", N_("{column}: “{value}” is not a phone number.")
+    NOT_A_WEBSITE = "not_a_website", N_("{column}: “{value}” is not a web address.")
+    NOT_A_CURRENCY = "not_a_currency", N_("{column}: “{value}” is not a currency code such as CNY or EUR.")
     SHORTENED = (
         "shortened",
         N_("{column}: “{value}” was shortened by a spreadsheet. Format the column as text and enter it again."),
     )
     TOO_LONG = "too_long", N_("{column}: the text is longer than {detail} characters.")
+    FUTURE = "future", N_("{column}: “{value}” lies in the future.")
+    DISORDER = "disorder", N_("{column}: “{value}” comes before {detail}.")
+    UNKNOWN = (
+        "unknown",
+        N_("{column}: there is no “{value}”, or it is not open to you. Correct it, or have it created."),
+    )
+    SEVERAL = "several", N_("{column}: several records are called “{value}”. Use a code or number that only one has.")
+    NOT_YOURS = "not_yours", N_("{column}: your role does not let you import records of “{value}”.")
+    TAKEN = "taken", N_("{column}: “{value}” is taken by a record that is not open to you.")
+    REPEATED = "repeated", N_("The same record stands in row {detail} of the file.")
+    EXISTS = "exists", N_("The record exists already: {detail}.")
+    ABOVE_ITSELF = "above_itself", N_("{column}: “{value}” would be above itself.")
+    NEEDED_IN_STAGE = "needed_in_stage", N_("{column} is empty, but the stage “{detail}” needs it.")
+    NOT_ABOVE_ZERO = "not_above_zero", N_("{column}: “{value}” must be above zero.")
+    ZERO = "zero", N_("{column} is zero: nothing was sold or returned.")
+    MIXED_SALE = (
+        "mixed_sale",
+        N_("Sale “{value}” has lines of different customers, days or currencies; one number must be one sale."),
+    )
+
+
+SKIPPED = (Reason.REPEATED, Reason.EXISTS)

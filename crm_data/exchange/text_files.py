@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +41,7 @@ class _Heading:
     names: tuple[str, ...]
     delimiter: str
     lines: int  # lines up to and including the column names
+    usual_endings: bool
 
 
 def read_text(path: Path) -> TextTable:
@@ -62,7 +65,7 @@ def _heading(path: Path) -> _Heading:
         delimiter, skipped, sample = first.strip()[-1], 1, rest
     else:
         delimiter, skipped = _delimiter(sample), 0
-    lines = _Lines(iter(sample.splitlines(keepends=True)))
+    lines = _Lines(io.StringIO(sample, newline=""))
     try:
         names = next(
             (tuple(cells) for cells in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, cells))), ()
@@ -71,12 +74,12 @@ def _heading(path: Path) -> _Heading:
         raise CrmError(
             N_("The column names in {file} cannot be read. Check its first line."), file=path.name
         ) from error
-    return _Heading(names, delimiter, skipped + lines.number)
+    return _Heading(names, delimiter, skipped + lines.number, not re.search(r"\r(?!\n)", sample))
 
 
 def _delimiter(sample: str) -> str:
     """Choose the delimiter that splits most lines into as many cells as the first one."""
-    lines = sample.splitlines(keepends=True)
+    lines = list(io.StringIO(sample, newline=""))
     lines = lines[:-1] if len(lines) > 1 and len(sample) >= _SAMPLE else lines
 
     def fitness(delimiter: str) -> tuple[float, int]:
@@ -92,6 +95,8 @@ def _delimiter(sample: str) -> str:
 
 def _is_plain(path: Path, *, heading: _Heading) -> bool:
     """Tell whether every line is one row with as many cells as there are columns, quoted by the book."""
+    if not heading.usual_endings:
+        return False
     mark, width = heading.delimiter, len(heading.names)
     line = pl.col("line")
     cell = rf'(?:"(?:[^"]|"")*"|[^"{_escaped(mark)}]*)'

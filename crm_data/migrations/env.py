@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -11,7 +11,7 @@ from crm_data import models
 from crm_data.models.base import Instant, Key
 
 
-def spelled(kind: str, item: Any, _context: Any) -> str | bool:
+def spelled(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write the project's own column types into a step as they stand in the models."""
     if kind == "type" and isinstance(item, sa.Enum):
         return f"sa.String(length={item.length})"

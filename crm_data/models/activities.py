@@ -11,7 +11,7 @@ from crm_data.models.base import Base, Code, Instant, Key, Moment, Name, Record,
 from crm_data.vocabulary import ActivityKind, Channel, Direction, TaskKind, TouchpointKind
 
 
-class Touchpoint(Base, Record):
+class Touchpoint(Record):
     """A place where customers meet the company."""
 
     __tablename__ = "touchpoints"
@@ -22,7 +22,7 @@ class Touchpoint(Base, Record):
     team_id: Mapped[int | None] = mapped_column(Key, ForeignKey("teams.id"))
 
 
-class Activity(Base, Record):
+class Activity(Record):
     """A call, e-mail, visit, meeting, chat, message, note or web visit."""
 
     __tablename__ = "activities"
@@ -44,7 +44,7 @@ class Activity(Base, Record):
     outcome: Mapped[str | None] = mapped_column(String(200))
 
 
-class Task(Base, Record):
+class Task(Record):
     """Something to do for a customer, by whom and by when."""
 
     __tablename__ = "tasks"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, MetaData, String, Text, TypeDecorator
 from sqlalchemy.dialects import mysql
@@ -80,6 +80,9 @@ def choice(vocabulary: type[Labelled]) -> Enum:
 class Keyed:
     """A row with an integer key below 2^53 that the writing process chose (see db.take_keys)."""
 
+    if TYPE_CHECKING:
+        __table__: ClassVar[Any]
+
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
 
 
@@ -96,8 +99,10 @@ class Dated:
     updated_at: Mapped[Moment]
 
 
-class Record(Keyed, Marked, Dated):
+class Record(Base, Keyed, Marked, Dated):
     """A record that a person edits: versioned, audited and deleted only into the recycle bin."""
+
+    __abstract__ = True
 
     version: Mapped[int] = mapped_column(Integer, default=1)
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)

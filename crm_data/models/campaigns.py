@@ -12,7 +12,7 @@ from crm_data.models.base import Base, Currency, Instant, Key, Money, Name, Reco
 from crm_data.vocabulary import CampaignKind, CampaignObjective, CampaignStatus, Channel, MemberState
 
 
-class Campaign(Base, Record, Searchable):
+class Campaign(Record, Searchable):
     """A campaign; `audience` maps customer fields to the values that are wanted, an empty one means nobody yet."""
 
     __tablename__ = "campaigns"
@@ -33,10 +33,12 @@ class Campaign(Base, Record, Searchable):
     expected_responses: Mapped[int | None] = mapped_column(Integer)
     control_share: Mapped[int] = mapped_column(Integer, default=0)
     attribution_days: Mapped[int] = mapped_column(Integer, default=30)
+    seed: Mapped[int | None] = mapped_column(Integer)
+    launched_at: Mapped[datetime | None] = mapped_column(Instant)
     owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey("users.id"))
 
 
-class CampaignCost(Base, Record):
+class CampaignCost(Record):
     """What was spent on a campaign."""
 
     __tablename__ = "campaign_costs"
@@ -47,7 +49,7 @@ class CampaignCost(Base, Record):
     amount: Mapped[Money]
 
 
-class CampaignVariant(Base, Record):
+class CampaignVariant(Record):
     """One of several texts that a campaign compares; its share of the audience in per cent."""
 
     __tablename__ = "campaign_variants"
@@ -58,7 +60,7 @@ class CampaignVariant(Base, Record):
     share: Mapped[int] = mapped_column(Integer)
 
 
-class CampaignMember(Base, Record):
+class CampaignMember(Record):
     """One customer in a campaign, or held out as control, with the time of each step."""
 
     __tablename__ = "campaign_members"

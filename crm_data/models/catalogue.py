@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm_data.models.base import Base, Code, Key, Name, Record, Searchable
 
 
-class ProductCategory(Base, Record):
+class ProductCategory(Record):
     """A branch of the category tree."""
 
     __tablename__ = "product_categories"
@@ -20,7 +20,7 @@ class ProductCategory(Base, Record):
     parent_id: Mapped[int | None] = mapped_column(Key, ForeignKey("product_categories.id"))
 
 
-class Product(Base, Record, Searchable):
+class Product(Record, Searchable):
     """Something that is sold; prices in ten-thousandths of the base currency."""
 
     __tablename__ = "products"

@@ -12,7 +12,7 @@ from crm_data.models.base import Base, Code, Currency, Key, Money, Name, Record,
 from crm_data.vocabulary import ContractKind, ContractStatus, ReceiptMethod
 
 
-class Contract(Base, Record, Searchable):
+class Contract(Record, Searchable):
     """A one-off sale or an agreement that runs for a time; `amount` is the sum of its lines where it has any."""
 
     __tablename__ = "contracts"
@@ -44,8 +44,8 @@ class Contract(Base, Record, Searchable):
     note: Mapped[str | None] = mapped_column(Text)
 
 
-class ContractLine(Base, Record):
-    """A product in a contract; a negative quantity is a return."""
+class ContractLine(Record):
+    """A product in a contract; a negative quantity is a return. The unit cost is in the base currency."""
 
     __tablename__ = "contract_lines"
 
@@ -59,7 +59,7 @@ class ContractLine(Base, Record):
     amount: Mapped[Money]
 
 
-class Milestone(Base, Record):
+class Milestone(Record):
     """Something we owe under a contract, when it is due and when it was done."""
 
     __tablename__ = "milestones"
@@ -71,7 +71,7 @@ class Milestone(Base, Record):
     done_on: Mapped[date | None]
 
 
-class Instalment(Base, Record):
+class Instalment(Record):
     """Money that is due under a contract on a day."""
 
     __tablename__ = "instalments"
@@ -82,7 +82,7 @@ class Instalment(Base, Record):
     amount: Mapped[Money]
 
 
-class Receipt(Base, Record):
+class Receipt(Record):
     """Money that came in for a contract; which instalments it settles is computed, oldest first."""
 
     __tablename__ = "receipts"

@@ -34,7 +34,7 @@ from crm_data.vocabulary import (
 )
 
 
-class Customer(Base, Record, Searchable):
+class Customer(Record, Searchable):
     """A company, person, distributor, retailer, supplier, partner or internal unit."""
 
     __tablename__ = "customers"
@@ -79,7 +79,7 @@ class Customer(Base, Record, Searchable):
     contacts: Mapped[list[Contact]] = relationship(back_populates="customer", lazy="raise", viewonly=True)
 
 
-class Contact(Base, Record, Searchable):
+class Contact(Record, Searchable):
     """A person at a customer."""
 
     __tablename__ = "contacts"

@@ -11,7 +11,7 @@ from crm_data.models.base import Base, Key, Keyed, Marked, Moment, Name, Record,
 from crm_data.vocabulary import LoyaltyEntryKind
 
 
-class LoyaltyTier(Base, Record):
+class LoyaltyTier(Record):
     """A tier of the programme, reached with a number of points earned within a year."""
 
     __tablename__ = "loyalty_tiers"

@@ -27,7 +27,7 @@ from crm_data.models.base import (
 from crm_data.vocabulary import ForecastCategory, LostReason, OpportunityEventKind, StageKind
 
 
-class Stage(Base, Record):
+class Stage(Record):
     """A stage of the pipeline. Its kind, never its name, says what is open, won or lost."""
 
     __tablename__ = "stages"
@@ -43,7 +43,7 @@ class Stage(Base, Record):
     required_fields: Mapped[Listing] = mapped_column(default=list)
 
 
-class Opportunity(Base, Record, Searchable):
+class Opportunity(Record, Searchable):
     """A chance to sell something to a customer.
 
     `outcome` follows the kind of the stage; `probability_set` says that a person chose the probability, so that it no
@@ -84,7 +84,7 @@ class Opportunity(Base, Record, Searchable):
     note: Mapped[str | None] = mapped_column(Text)
 
 
-class OpportunityLine(Base, Record):
+class OpportunityLine(Record):
     """A product in an opportunity: quantity in thousandths, price in ten-thousandths, discount in basis points."""
 
     __tablename__ = "opportunity_lines"
@@ -99,7 +99,11 @@ class OpportunityLine(Base, Record):
 
 
 class OpportunityEvent(Base, Keyed, Marked):
-    """One change of an opportunity's stage, amount, expected close, owner or probability. Append-only."""
+    """One change of an opportunity's stage, amount, expected close, owner or probability. Append-only.
+
+    `old` and `new` are the stored values as text (keys, minor units, ISO days). A new opportunity writes `created` and,
+    with `old` empty, each value it starts with: the state of a day is the last event a kind up to that day (`on`).
+    """
 
     __tablename__ = "opportunity_events"
 

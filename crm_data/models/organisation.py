@@ -11,7 +11,7 @@ from crm_data.models.base import Base, Code, Instant, Key, Keyed, Marked, Moment
 from crm_data.vocabulary import Action, Module, Role, Scope
 
 
-class Team(Base, Record):
+class Team(Record):
     """A group of users; a team's records include those of the teams below it."""
 
     __tablename__ = "teams"
@@ -21,7 +21,7 @@ class Team(Base, Record):
     manager_id: Mapped[int | None] = mapped_column(Key)
 
 
-class User(Base, Record):
+class User(Record):
     """Somebody who signs in, or owned records once."""
 
     __tablename__ = "users"
@@ -37,13 +37,11 @@ class User(Base, Record):
     approved: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str | None] = mapped_column(String(8))
     session_version: Mapped[int] = mapped_column(default=1)
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(Instant)
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     is_demo: Mapped[bool] = mapped_column(default=False)
 
 
-class RolePermission(Base, Record):
+class RolePermission(Record):
     """What a role may do in a module, and with whose records."""
 
     __tablename__ = "role_permissions"
@@ -55,7 +53,7 @@ class RolePermission(Base, Record):
     scope: Mapped[Scope] = mapped_column(choice(Scope))
 
 
-class Setting(Base, Record):
+class Setting(Record):
     """One setting of the organisation, as text; its type and default are declared in vocabulary.terms."""
 
     __tablename__ = "settings"
@@ -65,7 +63,7 @@ class Setting(Base, Record):
     value: Mapped[Words]
 
 
-class Goal(Base, Record):
+class Goal(Record):
     """A target for the company, a team or a person, in the metric's own unit (money in minor units, rates as
     fractions): exact as a double below 2^53."""
 

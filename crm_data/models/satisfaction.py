@@ -12,7 +12,7 @@ from crm_data.models.base import Base, Instant, Key, Listing, Moment, Name, Reco
 from crm_data.vocabulary import Channel, Orientation, SurveyKind, SurveyStatus
 
 
-class Survey(Base, Record):
+class Survey(Record):
     """A questionnaire: `questions` is a list of {key, text, type, scale, orientation}; the first is the score."""
 
     __tablename__ = "surveys"
@@ -31,7 +31,7 @@ class Survey(Base, Record):
     reward_points: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class Invitation(Base, Record):
+class Invitation(Record):
     """A customer asked to answer a survey; only the digest of the link's secret is kept."""
 
     __tablename__ = "invitations"
@@ -50,7 +50,7 @@ class Invitation(Base, Record):
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class Response(Base, Record):
+class Response(Record):
     """An answer to a survey; `score` is null where the scoring question was skipped."""
 
     __tablename__ = "responses"

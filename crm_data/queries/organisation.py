@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_data.access import Actor
-from crm_data.models import RolePermission, Setting, Team, User
+from crm_data.models import RolePermission, Team, User
+from crm_data.terms import terms
 from crm_data.vocabulary import Role, Scope
 from crm_data.vocabulary.terms import Terms
 
@@ -47,29 +47,37 @@ def teams_below(session: Session, team_id: int | None) -> dict[int, str]:
     """Give the names of a team and all teams below it, by key; empty without a team."""
     teams = {team.id: team for team in session.scalars(select(Team).where(Team.deleted_at.is_(None)))}
     found: dict[int, str] = {}
-    waiting = [team_id] if team_id in teams else []
+    waiting = [team_id] if team_id is not None and team_id in teams else []
     while waiting:
         key = waiting.pop()
-        if key is not None and key not in found:
+        if key not in found:
             found[key] = teams[key].name
             waiting += [team.id for team in teams.values() if team.parent_id == key]
     return found
 
 
-def terms(session: Session) -> Terms:
-    """Give the organisation's settings, typed, with the defaults of what was never set."""
-    stored = dict(session.execute(select(Setting.key, Setting.value)).tuples())
-    kinds = {field.name: type(field.default) for field in fields(Terms)}
-    return Terms(**{name: kind(stored[name]) for name, kind in kinds.items() if name in stored})
+def terms_for(session: Session, actor: Actor) -> Terms:  # noqa: ARG001 - every look-up takes an actor
+    """Give the organisation's settings to whoever works here."""
+    return terms(session)
+
+
+def people(session: Session, actor: Actor) -> dict[int, str]:  # noqa: ARG001 - colleagues are no secret
+    """Give the names of the active users by key: the choices of an owner field."""
+    return users(session)
+
+
+def everybody(session: Session, actor: Actor) -> dict[int, str]:  # noqa: ARG001 - colleagues are no secret
+    """Give the names of all users by key, those who left too: for showing, not for choosing."""
+    return users(session, only_active=False)
 
 
 def users(session: Session, *, only_active: bool = True) -> dict[int, str]:
     """Give the names of the users by key, in order: the choices of an owner field."""
     wanted = select(User.id, User.name).where(User.deleted_at.is_(None)).order_by(User.name)
-    return dict(session.execute(wanted.where(User.active) if only_active else wanted).tuples())
+    return dict(session.execute(wanted.where(User.active) if only_active else wanted).tuples().all())
 
 
 def teams(session: Session) -> dict[int, str]:
     """Give the names of the teams by key, in order."""
     wanted = select(Team.id, Team.name).where(Team.deleted_at.is_(None)).order_by(Team.name)
-    return dict(session.execute(wanted).tuples())
+    return dict(session.execute(wanted).tuples().all())

@@ -29,7 +29,7 @@ _MENTIONS = {("contracts", "opportunity_id"), ("activities", "campaign_id"), ("a
 
 def parts_of(session: Session, row: Record) -> list[Record]:
     """List the records that hang on a record and are not in the bin yet."""
-    link = _LINKS.get(row.__tablename__)  # type: ignore[attr-defined]
+    link = _LINKS.get(row.__tablename__)
     found: list[Record] = []
     for model in _record_models() if link else []:
         if link in model.__table__.columns and (model.__tablename__, link) not in _MENTIONS:
@@ -46,7 +46,7 @@ def delete_with_parts(session: Session, row: Record) -> Mapping[str, int]:
         each.deleted_at = now
     changes.current(session).action = ChangeAction.DELETE
     session.flush()
-    return Counter(each.__tablename__ for each in rows)  # type: ignore[attr-defined]
+    return Counter(each.__tablename__ for each in rows)
 
 
 def _record_models() -> list[Any]:

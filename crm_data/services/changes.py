@@ -22,7 +22,7 @@ Before = Mapping[str, Any]
 Follow = Callable[[Session, Actor, Any, Before], Sequence[Base]]
 
 # Fields that the machinery keeps, or that nobody needs to read twice.
-SILENT = {"created_at", "updated_at", "version", "rev", "search_text", "last_seen_at", "failed_sign_ins"}
+SILENT = {"created_at", "updated_at", "version", "rev", "search_text", "last_seen_at"}
 _SECRET = {"password_hash", "token_sha256"}
 _FOLLOWS: dict[type[Base], list[Follow]] = {}
 
@@ -147,7 +147,7 @@ def _spend(session: Session, nonce: str) -> None:
 def _audit(session: Session) -> list[Base]:
     actor = session.info["change"].actor
     made: list[Base] = []
-    for row in [*session.new, *(row for row in session.dirty if session.is_modified(row))]:
+    for row in _about_to_be_written(session):
         before = before_of(row) if inspect(row).persistent else {}
         for follow in _FOLLOWS.get(type(row), []):
             made += follow(session, actor, row, before)
@@ -156,8 +156,17 @@ def _audit(session: Session) -> list[Base]:
     return made
 
 
+def _about_to_be_written(session: Session) -> Iterator[Base]:
+    """Give the new and changed rows, and those that a consequence changes on the way."""
+    seen: set[int] = set()
+    while rows := [row for row in [*session.new, *session.dirty] if id(row) not in seen and session.is_modified(row)]:
+        for row in rows:
+            seen.add(id(row))
+            yield row
+
+
 def _entries(session: Session, row: Record, before: Mapping[str, Any]) -> list[Base]:
-    kind = row.__tablename__  # type: ignore[attr-defined]
+    kind = row.__tablename__
     if inspect(row).persistent:
         old = {name: _kept(name, value) for name, value in before.items() if name not in SILENT}
         new = {name: _kept(name, getattr(row, name)) for name in old}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,10 +102,10 @@ def not_negative(row: Record, *names: str) -> None:
             raise InvalidError(N_("This cannot be negative."), field=name)
 
 
-def past(row: Record, name: str) -> None:
-    """Raise InvalidError when the day lies ahead."""
+def past(row: Record, name: str, *, today: date | None = None) -> None:
+    """Raise InvalidError when the day lies ahead of `today` (see terms.today; without it the day in UTC)."""
     value = getattr(row, name)
-    if value is not None and value > clock.today():
+    if value is not None and value > (today or clock.today()):
         raise InvalidError(N_("This day lies in the future."), field=name)
 
 
@@ -123,4 +125,4 @@ def resembles(values: Mapping[str, Any]) -> ColumnElement[bool]:
 
 
 def _tidy(value: Any) -> Any:
-    return (value.strip() or None) if isinstance(value, str) else value
+    return (value.strip() or None) if isinstance(value, str) and not isinstance(value, Enum) else value

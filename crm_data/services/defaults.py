@@ -28,7 +28,7 @@ _SELLING = (Module.CUSTOMERS, Module.ACTIVITIES, Module.TASKS, Module.OPPORTUNIT
 _MARKETING = (Module.CUSTOMERS, Module.ACTIVITIES, Module.TASKS, Module.SATISFACTION, Module.LOYALTY, Module.CAMPAIGNS)
 _SERVING = (Module.CUSTOMERS, Module.ACTIVITIES, Module.TASKS, Module.SATISFACTION, Module.LOYALTY)
 
-STAGES = (
+STAGES: tuple[tuple[str, str, StageKind, int, int | None, str, list[str]], ...] = (
     ("qualification", N_("Qualification"), StageKind.OPEN, 10, 21, N_("There is a need and somebody who decides."), []),
     ("needs", N_("Needs analysis"), StageKind.OPEN, 25, 21, N_("We know what the customer wants to reach."), []),
     ("proposal", N_("Proposal"), StageKind.OPEN, 50, 21, N_("The customer has our offer."), ["amount"]),

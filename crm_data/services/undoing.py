@@ -14,9 +14,11 @@ from crm_data.access import Actor
 from crm_data.errors import CrmError, NotFoundError, UndoConflictError
 from crm_data.models import AuditEntry, Base, ChangeSet, Record
 from crm_data.models.base import Instant
-from crm_data.services import changes
+from crm_data.services import campaign_members, changes, customers, opportunity_traces, responses
 from crm_data.vocabulary import N_, Action, ChangeAction
 
+# Whatever undoes a change must write the traces that a change leaves; the modules register them when they are loaded.
+_TRACING = (campaign_members, customers, opportunity_traces, responses)
 _TAKEN_BACK = {ChangeAction.CREATE, ChangeAction.EDIT, ChangeAction.DELETE, ChangeAction.RESTORE}
 
 
@@ -65,9 +67,9 @@ def restore_value(session: Session, actor: Actor, entry_id: int, *, field: str) 
     session.flush()
 
 
-def decoded(row: Base, field: str, value: Any) -> Any:
+def decoded(row: Base | type[Base], field: str, value: Any) -> Any:
     """Turn a value of the audit log back into the field's own type."""
-    column = inspect(type(row)).columns[field]
+    column = inspect(row if isinstance(row, type) else type(row)).columns[field]
     if value is None:
         return None
     if isinstance(column.type, Instant):

@@ -20,12 +20,14 @@ from crm_data.vocabulary.customers import (
 from crm_data.vocabulary.figures import Better, Unit
 from crm_data.vocabulary.labels import Labelled, N_
 from crm_data.vocabulary.relations import (
+    Barrier,
     CampaignKind,
     CampaignObjective,
     CampaignStatus,
     LoyaltyEntryKind,
     MemberState,
     Orientation,
+    QuestionKind,
     SurveyKind,
     SurveyStatus,
 )
@@ -43,6 +45,7 @@ from crm_data.vocabulary.sales import (
 __all__ = [
     "Action",
     "ActivityKind",
+    "Barrier",
     "Better",
     "CampaignKind",
     "CampaignObjective",
@@ -69,6 +72,7 @@ __all__ = [
     "N_",
     "OpportunityEventKind",
     "Orientation",
+    "QuestionKind",
     "ReceiptMethod",
     "Role",
     "Scope",

@@ -131,3 +131,16 @@ class TouchpointKind(Labelled):
     ONLINE = "online", N_("Online")
     OFFLINE = "offline", N_("Offline")
     INDIRECT = "indirect", N_("Through partners")
+
+
+# What each stage of the life cycle asks for next.
+ADVICE = {
+    LifecycleStage.PROSPECT: N_("Make the first contact and find out who decides."),
+    LifecycleStage.CONTACTED: N_("Ask what the customer wants to reach, and arrange a meeting."),
+    LifecycleStage.NEEDS: N_("Write down the needs and agree on what a good solution must do."),
+    LifecycleStage.SOLUTION: N_("Follow up on the offer and clear the open questions."),
+    LifecycleStage.WON: N_("Make the start a success and ask for the first feedback."),
+    LifecycleStage.GROWING: N_("Look for the next need and offer what fits to what was bought."),
+    LifecycleStage.MAINTAINED: N_("Keep in touch regularly and prepare the renewal."),
+    LifecycleStage.AT_RISK: N_("Call, listen to what went wrong, and make an offer to come back."),
+}

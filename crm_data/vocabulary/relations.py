@@ -29,6 +29,26 @@ class Orientation(Labelled):
     LOW = "low", N_("Low is good")
 
 
+class QuestionKind(Labelled):
+    """How a further question of a survey is answered."""
+
+    SCALE = "scale", N_("On a scale")
+    YES_NO = "yes_no", N_("Yes or no")
+    TEXT = "text", N_("In words")
+
+
+class Barrier(Labelled):
+    """Why a customer is left out of a campaign or a survey."""
+
+    ADDRESS = "address", N_("No address for the channel")
+    WITHDRAWN = "withdrawn", N_("Consent withdrawn")
+    NO_CONSENT = "no_consent", N_("No consent for the channel")
+    CONTACTED = "contacted", N_("In another campaign lately")
+    ASKED = "asked", N_("Asked already, answer still open")
+    COOL_DOWN = "cool_down", N_("Asked too short a time ago")
+    BOUNCED = "bounced", N_("The last message did not arrive")
+
+
 class LoyaltyEntryKind(Labelled):
     """Why a points balance changed."""
 

@@ -77,3 +77,4 @@ class ChangeAction(Labelled):
     REVOKED = "revoked", N_("Signed out everywhere")
     EXPORT = "export", N_("Exported")
     SEND = "send", N_("Sent")
+    BOOK = "book", N_("Points booked")

@@ -24,6 +24,7 @@ class Terms:
     point_value: int = 1
     points_expire_days: int = 365
     points_per_hundred: int = 1
+    campaign_pause_days: int = 14
     loyalty_weight_repeat: int = 25
     loyalty_weight_recency: int = 20
     loyalty_weight_tenure: int = 15
@@ -46,6 +47,7 @@ LABELS = {
     "point_value": N_("Value of a loyalty point in the smallest unit of the base currency"),
     "points_expire_days": N_("Days after which loyalty points expire"),
     "points_per_hundred": N_("Loyalty points earned for a hundred of the base currency"),
+    "campaign_pause_days": N_("Days that a customer is left alone after a campaign"),
     "loyalty_weight_repeat": N_("Weight of repeat purchases in the loyalty index"),
     "loyalty_weight_recency": N_("Weight of recency in the loyalty index"),
     "loyalty_weight_tenure": N_("Weight of tenure in the loyalty index"),

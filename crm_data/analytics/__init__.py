@@ -1,0 +1,1 @@
+"""Figures and their definitions: frames in, numbers and frames out."""

@@ -1,0 +1,7 @@
+"""The demo company: made up from beginning to end, the same for the same seed, and taken away without a trace."""
+
+from crm_data.seed.planting import CUSTOMERS, SEED, plant
+from crm_data.seed.removing import Removed, remove
+from crm_data.seed.staff import PASSWORD
+
+__all__ = ["CUSTOMERS", "PASSWORD", "SEED", "Removed", "plant", "remove"]

@@ -1,0 +1,67 @@
+"""Which rows are the demo company's: stretches of keys, written down with the change set that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm_data.errors import CrmError
+from crm_data.models import AuditEntry, ChangeSet
+from crm_data.services import changes
+from crm_data.vocabulary import N_, ChangeAction
+
+Stretches = Sequence[tuple[int, int]]
+
+
+def note(session: Session, stretches: Mapping[str, Stretches]) -> None:
+    """Write down, in the change set under way, which rows of each table are the demo company's from now on."""
+    for table, parts in stretches.items():
+        rows = sum(last - first + 1 for first, last in parts)
+        changes.note_event(
+            session, action=ChangeAction.DEMO, kind=table, record_id=None, rows=rows, keys=[list(part) for part in parts]
+        )
+    changes.change_set_id(session)
+
+
+def noted(session: Session) -> dict[str, list[tuple[int, int]]]:
+    """Give the demo company's stretches of keys by table; empty when there is no demo company."""
+    wanted = select(ChangeSet.id).where(ChangeSet.action == ChangeAction.DEMO).order_by(ChangeSet.id.desc()).limit(1)
+    latest = session.scalar(wanted)
+    entries = session.scalars(
+        select(AuditEntry).where(AuditEntry.change_set_id == latest, AuditEntry.action == ChangeAction.DEMO)
+    )
+    return {entry.record_kind: [(a, b) for a, b in (entry.after or {})["keys"]] for entry in entries}
+
+
+def refuse_second(session: Session) -> None:
+    """Raise CrmError when the demo company is here already."""
+    if noted(session):
+        raise CrmError(N_("The demo company is here already. Remove it first: python -m crm_data demo --remove"))
+
+
+def without(stretches: Stretches, kept: Iterable[int]) -> list[tuple[int, int]]:
+    """Cut single keys out of stretches."""
+    left = []
+    cuts = sorted(set(kept))
+    for first, last in stretches:
+        start = first
+        for cut in (key for key in cuts if first <= key <= last):
+            if start < cut:
+                left.append((start, cut - 1))
+            start = cut + 1
+        if start <= last:
+            left.append((start, last))
+    return left
+
+
+def joined(keys: Iterable[int]) -> list[tuple[int, int]]:
+    """Join single keys to stretches."""
+    found: list[tuple[int, int]] = []
+    for key in sorted(set(keys)):
+        if found and found[-1][1] == key - 1:
+            found[-1] = (found[-1][0], key)
+        else:
+            found.append((key, key))
+    return found

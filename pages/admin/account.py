@@ -1,0 +1,5 @@
+"""My account."""
+
+from pages.ui.guard import guard
+
+actor = guard(None)

@@ -1,0 +1,5 @@
+"""Home."""
+
+from pages.ui.guard import guard
+
+actor = guard(None)

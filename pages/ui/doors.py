@@ -1,0 +1,129 @@
+"""The two doors of a screen: looking things up, and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+import streamlit as st
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from crm_data import db
+from crm_data.access import Actor
+from crm_data.errors import AlreadyDoneError, ConflictError, CrmError, InvalidError, InvalidFormError
+from crm_data.services import changes, undoing
+from crm_data.vocabulary import ChangeAction
+from pages.ui import state
+from pages.ui.forms import Sheet
+from pages.ui.text import _, md, ngettext, say
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Saved(Generic[T]):
+    """Something was written: what the service gave, and the change set by which it can be undone."""
+
+    value: T
+    change_set: int
+
+
+def engine() -> Engine:
+    """Give the engine on the configured database."""
+    return db.engine()
+
+
+def look(query: Callable[Concatenate[Session, Actor, P], T], actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a query function in a reading session of its own: `look(customers.record, actor, 42)`."""
+    with db.reading(engine()) as session:
+        return query(session, actor, *args, **kwargs)
+
+
+def saving(
+    act: Callable[[Session], T],
+    *,
+    actor: Actor,
+    done: str,
+    action: ChangeAction = ChangeAction.EDIT,
+    sheet: Sheet | None = None,
+) -> Saved[T] | None:
+    """Write in one transaction; afterwards the next run says `done` (translated) with an undo.
+
+    When it is refused nothing is written: the reason stands at the field of the sheet or above, what was typed stays.
+    Give a sheet for every form, so that impatient clicks write once. The caller reruns or goes elsewhere on success.
+    """
+    form = sheet.key if sheet else None
+    if sheet and sheet.unreadable:
+        _show_unreadable(sheet)
+        return None
+    try:
+        saved = db.retrying(lambda: _write(act, actor=actor, action=action, form=form))
+    except AlreadyDoneError:
+        return None
+    except ConflictError as conflict:
+        state.conflict_of_draft(conflict.fields, version=conflict.version, mine=sheet.typed if sheet else {})
+        st.rerun()
+    except CrmError as error:
+        _show(error, sheet)
+        return None
+    if form:
+        state.renew_nonce(form)
+    state.flash(done, undo=saved.change_set)
+    return saved
+
+
+def show_flash(actor: Actor) -> None:
+    """Show what was just done, with its undo, until something else is done."""
+    found = state.take_flash()
+    if found is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="flash"):
+        st.success(md(found.message), icon=":material/check_circle:")
+        if found.undo is not None:
+            st.button(_("Undo"), icon=":material/undo:", key="undo", on_click=_undo, args=(actor, found.undo))
+        st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.drop_flash)
+
+
+def _write(act: Callable[[Session], T], *, actor: Actor, action: ChangeAction, form: str | None) -> Saved[T]:
+    nonce = state.nonce(form) if form else None
+    with changes.writing(engine(), actor, action=action, nonce=nonce) as session:
+        value = act(session)
+        return Saved(value, changes.change_set_id(session))
+
+
+def _undo(actor: Actor, change_set: int) -> None:
+    state.drop_flash()
+    try:
+        db.retrying(lambda: _write(lambda s: undoing.undo(s, actor, change_set), actor=actor,
+                                   action=ChangeAction.UNDO, form=None))  # fmt: skip
+    except CrmError as error:
+        state.flash(say(error))
+    else:
+        state.flash(_("Undone."))
+
+
+def _show_unreadable(sheet: Sheet) -> None:
+    for name, message in sheet.unreadable.items():
+        sheet.point_out(name, message)
+    st.error(_refusal(len(sheet.unreadable)), icon=":material/error:")
+
+
+def _refusal(count: int) -> str:
+    text = ngettext("One field needs another value. Nothing was saved.",
+                    "{count} fields need another value. Nothing was saved.", count)  # fmt: skip
+    return text.format(count=count)
+
+
+def _show(error: CrmError, sheet: Sheet | None) -> None:
+    problems: tuple[Any, ...] = error.problems if isinstance(error, InvalidFormError) else ()
+    if isinstance(error, InvalidError) and error.field:
+        problems = (error,)
+    left = [problem for problem in problems if sheet is None or not sheet.point_out(problem.field, say(problem))]
+    if problems and not left:
+        st.error(_refusal(len(problems)), icon=":material/error:")
+        return
+    for text in [say(problem) for problem in left] or [say(error)]:
+        st.error(md(text), icon=":material/error:")
