@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.unitofwork import _SaveUpdateAll
 
 from crm_data import clock, settings
@@ -27,9 +30,10 @@ Auditor = Callable[[Session], Sequence[Base]]
 
 _WRITING = "crm_writing"
 _BLOCK = 500
-_RETRIES = 5
-# Serialization failure and deadlock on PostgreSQL; deadlock and lock wait on MariaDB.
-_PASSING = {"40001", "40P01", "1213", "1205"}
+_RETRIES = 12
+_LONGEST_WAIT_MS = 40
+# Serialization failure and deadlock on PostgreSQL; deadlock, lock wait and a row changed since it was read on MariaDB.
+_PASSING = {"40001", "40P01", "1213", "1205", "1020"}
 
 
 def engine(url: str | None = None) -> Engine:
@@ -68,14 +72,21 @@ def transaction(bind: Engine, *, auditor: Auditor | None = None) -> Iterator[Ses
 
 
 def retrying(act: Callable[[], Result]) -> Result:
-    """Run a whole transaction again when the database asks for it (serialization failure, deadlock, lost connection)."""
+    """Run a whole transaction again when the database asks for it (serialization failure, deadlock, lost connection)
+    or when another one wrote the same record between its reading and its writing.
+    """
     for left in reversed(range(_RETRIES)):
         try:
             return act()
         except IntegrityError as error:
             raise CrmError(N_("Another record already has this number, code or name. Nothing was saved.")) from error
+        except StaleDataError as error:
+            if not left:
+                raise CrmError(N_("Others are changing the same record. Nothing was saved; try again.")) from error
+            _wait_a_little()
         except DBAPIError as error:
             if left and (error.connection_invalidated or _code(error) in _PASSING):
+                _wait_a_little()
                 continue
             if isinstance(error, OperationalError):
                 raise CrmError(
@@ -125,6 +136,11 @@ def _stamp(connection: Connection) -> int:
         case _:
             row = connection.execute(insert(ChangeLog).values(at=clock.now()))
             return int(row.lastrowid)
+
+
+def _wait_a_little() -> None:
+    # By chance, so that two who met do not meet again.
+    time.sleep(secrets.randbelow(_LONGEST_WAIT_MS) / 1000)
 
 
 def _json(value: Any) -> str:

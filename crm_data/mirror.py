@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    cast,
     select,
     text,
     type_coerce,
@@ -120,7 +121,8 @@ def _select(table: Table) -> Select[*tuple[Any, ...]]:
 
 def _mark(connection: Connection) -> str:
     """Sources: SQLite one clock row inside the write lock; PostgreSQL the snapshot; MariaDB the log of transactions,
-    whose keys may be committed out of order, so that their number counts too."""
+    whose keys may be committed out of order, so that their number counts too.
+    """
     match connection.dialect.name:
         case "sqlite":
             return str(connection.execute(text("SELECT value FROM change_clock")).scalar_one())
@@ -151,8 +153,9 @@ def _raw(column: Any, dialect: str) -> Any:
     # SQLite keeps days and instants as text: let Polars read them, a hundred times quicker than row by row.
     if dialect == "sqlite" and isinstance(column.type, Date | Instant | JSON):
         return type_coerce(column, String).label(column.key)
-    if isinstance(column.type, JSON):
-        return type_coerce(column, String).label(column.key)
+    if isinstance(column.type, JSON):  # PostgreSQL's driver would take the text apart
+        text_of = cast if dialect == "postgresql" else type_coerce
+        return text_of(column, String).label(column.key)
     if isinstance(column.type, Instant):
         return type_coerce(column, column.type.impl).label(column.key)
     if isinstance(column.type, Boolean | Uuid):

@@ -23,6 +23,7 @@ def upgrade(bind: Engine) -> None:
     """Create or upgrade the schema; a second server that starts at the same time waits and finds it done."""
     with db.writer(bind).begin() as connection:
         _lock(connection)
+        _tell_texts_apart(connection)
         config = Config()
         config.set_main_option("script_location", str(_FOLDER))
         config.attributes["connection"] = connection
@@ -58,6 +59,13 @@ def _first_rows(connection: Connection) -> None:
 def new_database_id() -> str:
     """Make the name that tells one database's copies from another's."""
     return uuid.uuid4().hex
+
+
+def _tell_texts_apart(connection: Connection) -> None:
+    """Make new tables of MariaDB compare texts letter by letter, as the other databases do: é is no e, A no a."""
+    if connection.dialect.name in {"mysql", "mariadb"}:
+        order = "utf8mb4_nopad_bin" if getattr(connection.dialect, "is_mariadb", False) else "utf8mb4_0900_bin"
+        connection.execute(text(f"ALTER DATABASE CHARACTER SET utf8mb4 COLLATE {order}"))
 
 
 def _lock(connection: Connection) -> None:

@@ -29,7 +29,9 @@ def trend(measure: Measure, tables: Tables, *, period: Period, grain: Grain) -> 
     frames = _in_buckets(_plain(measure), tables, period, buckets)
     if isinstance(measure, Composed):
         days = pl.Series("days", [round(bucket.days * bucket.elapsed) for bucket in buckets])
-        return _joined(measure, frames, on=["day", "last", "unfinished"], days=days).sort("day")
+        return _joined(measure, frames, on=["day", "last", "unfinished"], days=days).select(
+            "day", "last", *_MEASURES, "unfinished"
+        )
     return frames[0].sort("day")
 
 

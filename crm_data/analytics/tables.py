@@ -42,10 +42,10 @@ class Tables(Mapping[str, pl.LazyFrame]):
         """Give the day of an instant's column in the organisation's time zone, whoever looks."""
         return pl.col(instant).dt.convert_time_zone(self.terms.time_zone).dt.date()
 
-    def in_base(self, rows: pl.LazyFrame, *, amount: str = "amount", day: str = "day") -> pl.LazyFrame:
-        """Convert an amount to minor units of the base currency at the rate of the row's day, rounded half away from 0.
+    def in_base(self, rows: pl.LazyFrame, *, amounts: Sequence[str] = ("amount",), day: str = "day") -> pl.LazyFrame:
+        """Convert amounts to minor units of the base currency at the rate of the row's day, rounded half away from 0.
 
-        Needs `currency`. Where no rate is known for the day the amount becomes null and `unconvertible` true.
+        Needs `currency`. Where no rate is known for the day the amounts become null and `unconvertible` true.
         """
         base = self.terms.base_currency
         rates = self["exchange_rates"].select("currency", pl.col("day").alias("_rate_day"), "rate_e6").sort("_rate_day")
@@ -53,16 +53,21 @@ class Tables(Mapping[str, pl.LazyFrame]):
             rates, left_on=day, right_on="_rate_day", by="currency", strategy="backward", check_sortedness=False
         )
         foreign = pl.col("currency") != base
-        scale = {currency: 10**places for currency, places in OTHER_DECIMALS.items()}
-        exact = pl.col(amount).cast(pl.Int128) * pl.col("rate_e6") * 10 ** decimals(base)
-        divisor = pl.col("currency").replace_strict(scale, default=100, return_dtype=pl.Int128) * _MILLION
-        converted = (exact.abs() * 2 + divisor) // (divisor * 2) * exact.sign()
+        missing = foreign & pl.col("rate_e6").is_null() & pl.any_horizontal(pl.col(*amounts).is_not_null())
         return rated.with_columns(
-            pl.when(foreign).then(converted.cast(pl.Int64)).otherwise(pl.col(amount)).alias(amount),
-            unconvertible=foreign & pl.col("rate_e6").is_null() & pl.col(amount).is_not_null(),
+            *(pl.when(foreign).then(_converted(name, base)).otherwise(name).alias(name) for name in amounts),
+            unconvertible=missing,
         ).drop("_rate_day", "rate_e6")
 
 
 def gather(plans: Sequence[pl.LazyFrame]) -> list[pl.DataFrame]:
     """Compute several frames at once, what they share only once. Nothing else here asks for results."""
     return pl.collect_all(list(plans)) if plans else []
+
+
+def _converted(amount: str, base: str) -> pl.Expr:
+    """In 128 bits: an amount times a rate in millionths leaves the 64 of a large company."""
+    scale = {currency: 10**places for currency, places in OTHER_DECIMALS.items()}
+    exact = pl.col(amount).cast(pl.Int128) * pl.col("rate_e6") * 10 ** decimals(base)
+    divisor = pl.col("currency").replace_strict(scale, default=100, return_dtype=pl.Int128) * _MILLION
+    return ((exact.abs() * 2 + divisor) // (divisor * 2) * exact.sign()).cast(pl.Int64)

@@ -37,13 +37,13 @@ def timeline(
 def people(session: Session, rows: list[Activity]) -> dict[int, str]:
     """Give the names of the users who logged these activities, by key."""
     keys = {row.user_id for row in rows if row.user_id is not None}
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(keys))).tuples().all())
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(keys))).all())
 
 
 def contacts_of(session: Session, rows: list[Activity]) -> dict[int, str]:
     """Give the names of the contacts in these activities, by key."""
     keys = {row.contact_id for row in rows if row.contact_id is not None}
-    return dict(session.execute(select(Contact.id, Contact.name).where(Contact.id.in_(keys))).tuples().all())
+    return dict(session.execute(select(Contact.id, Contact.name).where(Contact.id.in_(keys))).all())
 
 
 def tasks(session: Session, actor: Actor, *, wanted: Wanted, open_only: bool = True) -> Page:

@@ -75,7 +75,7 @@ def choices(session: Session, actor: Actor, *, search: str = "", limit: int = 20
     wanted = access.visible(actor, select(Customer.id, Customer.name), Customer)
     if search.strip():
         wanted = wanted.where(contains(Customer.search_text, search))
-    return dict(session.execute(wanted.order_by(Customer.name, Customer.id).limit(limit)).tuples().all())
+    return dict(session.execute(wanted.order_by(Customer.name, Customer.id).limit(limit)).all())
 
 
 def in_use(session: Session, actor: Actor, *, column: str) -> list[str]:

@@ -50,7 +50,7 @@ def goal(session: Session, actor: Actor, goal_id: int) -> Goal:
 def periods(session: Session, actor: Actor, *, metric: str) -> list[tuple[date, date]]:
     """Give the stretches of time that targets of a metric are set for, first and last day, newest first."""
     days = access.visible(actor, select(Goal.starts_on, Goal.ends_on).distinct(), Goal)
-    found = session.execute(days.where(Goal.metric == metric)).tuples()
+    found = session.execute(days.where(Goal.metric == metric)).all()
     return sorted(found, reverse=True)
 
 

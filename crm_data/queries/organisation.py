@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm_data.access import Actor
 from crm_data.models import RolePermission, Team, User
-from crm_data.terms import terms
+from crm_data.terms import terms, today
 from crm_data.vocabulary import Role, Scope
 from crm_data.vocabulary.terms import Terms
 
@@ -61,6 +62,11 @@ def terms_for(session: Session, actor: Actor) -> Terms:  # noqa: ARG001 - every 
     return terms(session)
 
 
+def today_for(session: Session, actor: Actor) -> date:  # noqa: ARG001 - every look-up takes an actor
+    """Give the day it is where the organisation is."""
+    return today(session)
+
+
 def people(session: Session, actor: Actor) -> dict[int, str]:  # noqa: ARG001 - colleagues are no secret
     """Give the names of the active users by key: the choices of an owner field."""
     return users(session)
@@ -74,10 +80,10 @@ def everybody(session: Session, actor: Actor) -> dict[int, str]:  # noqa: ARG001
 def users(session: Session, *, only_active: bool = True) -> dict[int, str]:
     """Give the names of the users by key, in order: the choices of an owner field."""
     wanted = select(User.id, User.name).where(User.deleted_at.is_(None)).order_by(User.name)
-    return dict(session.execute(wanted.where(User.active) if only_active else wanted).tuples().all())
+    return dict(session.execute(wanted.where(User.active) if only_active else wanted).all())
 
 
 def teams(session: Session) -> dict[int, str]:
     """Give the names of the teams by key, in order."""
     wanted = select(Team.id, Team.name).where(Team.deleted_at.is_(None)).order_by(Team.name)
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm_data.access import Actor
 from crm_data.models import ExchangeRate
 from crm_data.money import decimals
 from crm_data.terms import terms, today
@@ -51,3 +52,9 @@ def newest(session: Session) -> Rates:
     )
     found = {row.currency: row.rate_e6 for row in session.execute(wanted)}
     return Rates(terms(session).base_currency, found)
+
+
+def currencies(session: Session, actor: Actor) -> list[str]:  # noqa: ARG001 - every look-up takes an actor
+    """Give the currencies that amounts may be in: the organisation's own, then those with a rate."""
+    found = newest(session)
+    return [found.base, *sorted(set(found.millionths) - {found.base})]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from crm_data import access
@@ -54,3 +54,25 @@ def rights(session: Session, actor: Actor, *, role: Role) -> Mapping[tuple[Modul
     rows = select(RolePermission.module, RolePermission.action, RolePermission.scope).where(RolePermission.role == role)
     kept = {(module, action): scope for module, action, scope in session.execute(rows)}
     return {(module, action): kept.get((module, action), Scope.NONE) for module in Module for action in Action}
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of the list of teams."""
+
+    id: int
+    version: int
+    name: str
+    parent_id: int | None
+    manager_id: int | None
+    members: int
+
+
+def groups(session: Session, actor: Actor) -> Sequence[Group]:
+    """List all teams by name, with the number of their own members."""
+    access.require(actor, Module.USERS, Action.VIEW)
+    members = select(func.count(User.id)).where(User.team_id == Team.id, User.deleted_at.is_(None)).scalar_subquery()
+    wanted = access.visible(
+        actor, select(Team.id, Team.version, Team.name, Team.parent_id, Team.manager_id, members), Team
+    )
+    return [Group(*row) for row in session.execute(wanted.order_by(Team.name, Team.id)).all()]

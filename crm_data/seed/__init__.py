@@ -2,6 +2,6 @@
 
 from crm_data.seed.planting import CUSTOMERS, SEED, plant
 from crm_data.seed.removing import Removed, remove
-from crm_data.seed.staff import PASSWORD
+from crm_data.seed.staff import ACCOUNTS, PASSWORD
 
-__all__ = ["CUSTOMERS", "PASSWORD", "SEED", "Removed", "plant", "remove"]
+__all__ = ["ACCOUNTS", "CUSTOMERS", "PASSWORD", "SEED", "Removed", "plant", "remove"]

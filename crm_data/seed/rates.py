@@ -20,7 +20,7 @@ FOREIGN = ("USD", "EUR", "JPY")
 def quote(sheets: Sheets, *, rng: Random, today: date, base: str) -> dict[str, float]:
     """Write the rates that are not known yet and give the usual one of each currency."""
     usual = {code: _YUAN[code] / _YUAN.get(base, 1.0) for code in FOREIGN if code != base}
-    known = set(sheets.session.execute(select(ExchangeRate.currency, ExchangeRate.day)).tuples())
+    known = set(sheets.session.execute(select(ExchangeRate.currency, ExchangeRate.day)).all())
     start = chance.months_later(history_start(today), -1)
     rows = []
     for code, value in usual.items():

@@ -12,6 +12,8 @@ from crm_data.vocabulary import Role
 
 # Published with the demo; demo accounts sign in on this machine only.
 PASSWORD = "guanxi-demo"  # noqa: S105
+# One account for each role.
+ACCOUNTS = ("admin", "manager", "sales", "marketing", "service", "viewer")
 NORTH, SOUTH = "销售北区 Sales North", "销售南区 Sales South"
 STALLING = "luo.dahai"
 

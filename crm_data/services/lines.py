@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -43,7 +44,7 @@ def save(session: Session, actor: Actor, whole: Whole, *, base: Sequence[Values]
     kept = {line["id"] for line in mine if line.get("id")}
     with session.no_autoflush:
         lines = [_written(session, actor, whole, line, have=have, shown=shown) for line in mine]
-        checks.all_of(*(_check(line, place) for place, line in enumerate(lines)))
+        checks.all_of(*(partial(_check, line) for line in lines))
     session.add_all(lines)
     for key in shown.keys() - kept:
         if key in have:
@@ -131,19 +132,13 @@ def _complete(line: Any) -> bool:
     return None not in (line.quantity_e3, line.unit_price_e4, line.discount_bp)
 
 
-def _check(line: Line, place: int) -> Any:
-    def check() -> None:
-        for name in FIELDS:
-            if getattr(line, name) is None:
-                raise InvalidError(N_("Please fill in this field."), field=f"lines.{place}.{name}")
-        if line.quantity_e3 == 0 or (line.quantity_e3 < 0 and isinstance(line, OpportunityLine)):
-            raise InvalidError(N_("The quantity must be above zero."), field=f"lines.{place}.quantity_e3")
-        if line.unit_price_e4 < 0:
-            raise InvalidError(N_("This cannot be negative."), field=f"lines.{place}.unit_price_e4")
-        if not 0 <= line.discount_bp <= money.DISCOUNT_UNITS:
-            raise InvalidError(N_("A discount lies between 0 and 100 %."), field=f"lines.{place}.discount_bp")
-
-    return check
+def _check(line: Line) -> None:
+    checks.filled(line, *FIELDS)
+    if line.quantity_e3 == 0 or (line.quantity_e3 < 0 and isinstance(line, OpportunityLine)):
+        raise InvalidError(N_("The quantity must be above zero."), field="quantity_e3")
+    checks.not_negative(line, "unit_price_e4")
+    if not 0 <= line.discount_bp <= money.DISCOUNT_UNITS:
+        raise InvalidError(N_("A discount lies between 0 and 100 %."), field="discount_bp")
 
 
 def _refuse_stale(line: Line, shown: Values) -> None:

@@ -17,6 +17,7 @@ from crm_data.services import changes, undoing
 from crm_data.vocabulary import ChangeAction
 from pages.ui import state
 from pages.ui.forms import Sheet
+from pages.ui.signin import confirm
 from pages.ui.text import _, md, ngettext, say
 
 P = ParamSpec("P")
@@ -88,6 +89,7 @@ def show_flash(actor: Actor) -> None:
 
 
 def _write(act: Callable[[Session], T], *, actor: Actor, action: ChangeAction, form: str | None) -> Saved[T]:
+    confirm(actor)
     nonce = state.nonce(form) if form else None
     with changes.writing(engine(), actor, action=action, nonce=nonce) as session:
         value = act(session)

@@ -17,7 +17,7 @@ from crm_data.vocabulary import Labelled
 from pages.ui.text import _, label, md
 
 T = TypeVar("T")
-_PRICE_DIGITS, _QUANTITY_DIGITS = 4, 3
+_PRICE_DIGITS, _QUANTITY_DIGITS, _PERCENT_DIGITS = 4, 3, 2
 _LARGEST = 1 << 53
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[-+]?\.\d+")
 _DAY_FORMAT = "YYYY-MM-DD"
@@ -103,6 +103,11 @@ class Sheet:
     def quantity(self, name: str, words: str, *, required: bool = False) -> int | None:
         """Draw a quantity with up to three decimals; what is kept is in thousandths."""
         return self._keep(name, self._scaled(name, _starred(words, required=required), _QUANTITY_DIGITS))
+
+    def percent(self, name: str, words: str) -> int | None:
+        """Draw a percentage with up to two decimals; what is kept is in basis points."""
+        title = _("{field} (%)").format(field=words)
+        return self._keep(name, self._scaled(name, title, _PERCENT_DIGITS))
 
     def tick(self, name: str, words: str) -> bool:
         """Draw a yes or no."""

@@ -99,7 +99,7 @@ def _choice_between(name: str, conflict: FieldConflict) -> Any:
     kept = {"theirs": _("Theirs: {value}"), "mine": _("Mine: {value}"), "original": _("As it was: {value}")}
     values = {"theirs": conflict.theirs, "mine": conflict.mine, "original": conflict.original}
     picked = st.radio(
-        field_words(name), list(kept), format_func=lambda key: md(kept[key].format(value=shown(values[key])))
+        field_words(name), list(kept), format_func=lambda key: kept[key].format(value=md(shown(values[key])))
     )
     return values[picked or "theirs"]
 

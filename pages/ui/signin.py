@@ -54,15 +54,18 @@ def person() -> Actor | None:
     return found.actor
 
 
-def still(actor: Actor) -> Actor:
-    """Give the same person with the rights of this moment, for what is written between two runs of the screen.
+def confirm(actor: Actor) -> None:
+    """Make sure, before anything is written, that the person still sits here with the rights that the screen drew for.
 
-    Raises NotAllowedError when they were signed out meanwhile.
+    Raises NotAllowedError when they were signed out or got other rights since the screen was drawn.
     """
+    if actor.user_id is None:
+        return
     found = person()
     if found is None or found.user_id != actor.user_id:
         raise NotAllowedError(N_("You are not signed in any more. Nothing was saved."))
-    return found
+    if (found.role, found.grants, found.member_ids) != (actor.role, actor.grants, actor.member_ids):
+        raise NotAllowedError(N_("Your permissions were changed meanwhile. Nothing was saved; look and try again."))
 
 
 def come_in(opened: Opened) -> None:

@@ -23,6 +23,7 @@ class Flash:
 
     message: str
     undo: int | None = None
+    moved: bool = False
 
 
 @dataclass
@@ -102,6 +103,15 @@ def drop_flash() -> None:
     st.session_state.pop(_FLASH, None)
 
 
+def _age_flash() -> None:
+    # A message may follow to one other screen (deleted, back on the list), no further.
+    found: Flash | None = st.session_state.get(_FLASH)
+    if found is not None and found.moved:
+        drop_flash()
+    elif found is not None:
+        st.session_state[_FLASH] = replace(found, moved=True)
+
+
 def open_dialog(name: str, **about: Any) -> None:
     """Say which dialog is open and what it is about; meant as a button's callback."""
     st.session_state[_DIALOG] = (name, about)
@@ -158,6 +168,7 @@ def enter(screen: str) -> None:
     if st.session_state.get(_SCREEN) != screen:
         close_dialog()
         end_draft()
+        _age_flash()
         st.session_state[_SCREEN] = screen
 
 

@@ -37,7 +37,7 @@ class Database:
         with self.engine.begin() as connection:
             _without_checks(connection)
             for table in reversed(_TABLES):
-                if table.name != KeyBlock.__tablename__ and table.name != "alembic_version":
+                if table.name != KeyBlock.__tablename__:
                     connection.execute(delete(table))
             for table in _TABLES:
                 if rows := self.first_rows.get(table.name):

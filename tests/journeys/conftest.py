@@ -48,7 +48,7 @@ def seed(engine: Engine) -> None:
 
 @pytest.fixture(scope="session")
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Give a function that starts a server on a database of its own: `launch()`, or `launch(seed=None)` for an empty one."""
+    """Give a function that starts a server on a database of its own: seeded, or empty with `seed=None`."""
     running: list[subprocess.Popen[bytes]] = []
 
     def start(*, seed: Callable[[Engine], None] | None = seed) -> Server:
@@ -62,7 +62,9 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
         environment = os.environ | {"CRM_DATA_DIR": str(folder), "CRM_TODAY": TODAY}
         environment.pop("CRM_DATABASE_URL", None)
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT))
+        running.append(
+            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT)
+        )
         server = Server(f"http://127.0.0.1:{port}", engine, log)
         _await(server, running[-1])
         return server

@@ -131,5 +131,7 @@ def test_dealing_places_everybody_once_by_share_and_seed_alone(customers, seed, 
     reached = len(customers) - counts[None]
     assert places == again
     assert places.keys() == customers
-    assert counts[None] == sum(place.control for place in places.values()) == round(len(customers) * control_share / 100)
+    assert (
+        counts[None] == sum(place.control for place in places.values()) == round(len(customers) * control_share / 100)
+    )
     assert abs(counts[1] - reached * first / 100) <= 1

@@ -39,7 +39,9 @@ def test_a_customer_is_asked_once_a_wave(session: Session, root: Actor):
 def test_any_survey_of_late_gives_a_customer_a_rest(session: Session, root: Actor):
     customer, survey = factories.a_customer(session), factories.a_survey(session, cool_down_days=90)
     sent = clock.now() - timedelta(days=89)
-    factories.added(session, Invitation(survey_id=factories.a_survey(session).id, customer_id=customer.id, sent_at=sent))
+    factories.added(
+        session, Invitation(survey_id=factories.a_survey(session).id, customer_id=customer.id, sent_at=sent)
+    )
     seen = invitations.preview(session, root, survey.id, asked=Asked([customer.id]))
     assert seen.left_out == {Barrier.COOL_DOWN: 1}
 
@@ -47,7 +49,9 @@ def test_any_survey_of_late_gives_a_customer_a_rest(session: Session, root: Acto
 def test_the_rest_ends(session: Session, root: Actor):
     customer, survey = factories.a_customer(session), factories.a_survey(session, cool_down_days=90)
     sent = clock.now() - timedelta(days=91)
-    factories.added(session, Invitation(survey_id=factories.a_survey(session).id, customer_id=customer.id, sent_at=sent))
+    factories.added(
+        session, Invitation(survey_id=factories.a_survey(session).id, customer_id=customer.id, sent_at=sent)
+    )
     assert invitations.preview(session, root, survey.id, asked=Asked([customer.id])).reached == 1
 
 

@@ -124,7 +124,9 @@ def test_a_bad_answer_opens_a_follow_up_and_a_fair_one_does_not(session, root, k
     low = 0 if kind is SurveyKind.NPS else 1
     survey = factories.a_survey(session, kind=kind, scale_low=low, scale_high=points, orientation=orientation)
     answers = [
-        responses.record(session, root, survey.id, customer_id=factories.a_customer(session).id, values={"score": score})
+        responses.record(
+            session, root, survey.id, customer_id=factories.a_customer(session).id, values={"score": score}
+        )
         for score in (bad, fair)
     ]
     assert [answer.follow_up_task_id is not None for answer in answers] == [True, False]

@@ -1,0 +1,10 @@
+"""Runs a command: python -m crm_data …"""
+
+from __future__ import annotations
+
+import sys
+
+from crm_data.cli.entry import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
