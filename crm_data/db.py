@@ -143,8 +143,14 @@ def _wait_a_little() -> None:
     time.sleep(secrets.randbelow(_LONGEST_WAIT_MS) / 1000)
 
 
+class WrittenJson(str):
+    """JSON that was written already, so that thousands of rows need not be encoded one by one."""
+
+    __slots__ = ()
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return value if isinstance(value, WrittenJson) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

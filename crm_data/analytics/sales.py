@@ -26,8 +26,10 @@ def purchases(tables: Tables) -> pl.LazyFrame:
 
 
 def signed_rows(tables: Tables, period: Period) -> pl.LazyFrame:
-    """Give what was signed in a period. Columns: the standard ones (kind contracts, day of signing), amount (minor units
-    of the base currency at that day's rate; returns are negative), unconvertible, contract_kind, region.
+    """Give what was signed in a period, returns negative.
+
+    Columns: the standard ones (kind contracts, day of signing), amount (minor units of the base currency at that day's
+    rate), unconvertible, contract_kind, region.
     """
     chosen = signed(tables).filter(pl.col("signed_on") >= period.start, pl.col("signed_on") < period.end)
     rows = chosen.select(

@@ -68,6 +68,6 @@ def gather(plans: Sequence[pl.LazyFrame]) -> list[pl.DataFrame]:
 def _converted(amount: str, base: str) -> pl.Expr:
     """In 128 bits: an amount times a rate in millionths leaves the 64 of a large company."""
     scale = {currency: 10**places for currency, places in OTHER_DECIMALS.items()}
-    exact = pl.col(amount).cast(pl.Int128) * pl.col("rate_e6") * 10 ** decimals(base)
+    exact = pl.col(amount).cast(pl.Int128) * pl.col("rate_e6") * pl.lit(10 ** decimals(base))
     divisor = pl.col("currency").replace_strict(scale, default=100, return_dtype=pl.Int128) * _MILLION
     return ((exact.abs() * 2 + divisor) // (divisor * 2) * exact.sign()).cast(pl.Int64)

@@ -5,23 +5,21 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm_data import access, db
-from crm_data.cli import database, speech
+from crm_data import db
+from crm_data.cli import speech
+from crm_data.cli.connection import ME, ready, written
 from crm_data.cli.speech import Answer, say
 from crm_data.errors import CrmError, InvalidError, NotFoundError
 from crm_data.models import Team, User
 from crm_data.models.base import fold
 from crm_data.queries import users as accounts
-from crm_data.services import changes, passwords, users
+from crm_data.services import passwords, users
 from crm_data.vocabulary import N_, ChangeAction, Role
-
-_ME = access.system("command line")
 
 
 def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -46,7 +44,7 @@ def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _add(arguments: argparse.Namespace) -> Answer:
-    bind = database.ready()
+    bind = ready()
     password = _secret(arguments.name)
     values = {
         "name": arguments.full_name or arguments.name,
@@ -56,42 +54,42 @@ def _add(arguments: argparse.Namespace) -> Answer:
 
     def act(session: Session) -> int:
         team = {"team_id": _team(session, arguments.team)} if arguments.team else {}
-        return users.create(session, _ME, username=arguments.name, password=password, values=values | team).id
+        return users.create(session, ME, username=arguments.name, password=password, values=values | team).id
 
-    key = _written(bind, act, action=ChangeAction.CREATE)
+    key = written(bind, act, action=ChangeAction.CREATE)
     line = say(N_("The account {name} was added as {role}."), name=arguments.name, role=Role(arguments.role))
     return Answer([line], {"id": key, "username": fold(arguments.name), "role": arguments.role})
 
 
 def _password(arguments: argparse.Namespace) -> Answer:
-    bind = database.ready()
+    bind = ready()
     with db.reading(bind) as session:
         key = _user(session, arguments.name).id
     password = _secret(arguments.name)
-    _written(
-        bind, lambda session: users.reset_password(session, _ME, key, password=password).id, action=ChangeAction.PASSWORD
+    written(
+        bind, lambda session: users.reset_password(session, ME, key, password=password).id, action=ChangeAction.PASSWORD
     )
     line = say(N_("{name} has a new password and is signed out everywhere."), name=arguments.name)
     return Answer([line], {"id": key, "username": fold(arguments.name)})
 
 
 def _disable(arguments: argparse.Namespace) -> Answer:
-    bind = database.ready()
+    bind = ready()
 
     def act(session: Session) -> int:
         user = _user(session, arguments.name)
         return users.edit(
-            session, _ME, user.id, version=user.version, base={"active": user.active}, mine={"active": False}
+            session, ME, user.id, version=user.version, base={"active": user.active}, mine={"active": False}
         ).id
 
-    key = _written(bind, act, action=ChangeAction.EDIT)
+    key = written(bind, act, action=ChangeAction.EDIT)
     line = say(N_("{name} cannot sign in any more; the records stay."), name=arguments.name)
     return Answer([line], {"id": key, "username": fold(arguments.name), "active": False})
 
 
 def _list(_arguments: argparse.Namespace) -> Answer:
-    with db.reading(database.ready()) as session:
-        found = accounts.accounts(session, _ME)
+    with db.reading(ready()) as session:
+        found = accounts.accounts(session, ME)
     headers = [say(words) for words in (N_("User name"), N_("Name"), N_("Role"), N_("Team"), N_("May sign in"))]
     yes, no = say(N_("Yes")), say(N_("No"))
     open_ = {each.id: each.active and each.approved and each.can_sign_in for each in found}
@@ -105,14 +103,6 @@ def _list(_arguments: argparse.Namespace) -> Answer:
         for each in found
     ]  # fmt: skip
     return Answer(speech.table(headers, rows), document)
-
-
-def _written(bind: Any, act: Callable[[Session], int], *, action: ChangeAction) -> int:
-    def once() -> int:
-        with changes.writing(bind, _ME, action=action) as session:
-            return act(session)
-
-    return db.retrying(once)
 
 
 def _user(session: Session, name: str) -> User:

@@ -7,14 +7,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from crm_data import access, db, schema, seed
+from crm_data import seed
 from crm_data.cli import speech
+from crm_data.cli.connection import ready, written
 from crm_data.cli.speech import Answer, say
-from crm_data.errors import CrmError
-from crm_data.services import changes
 from crm_data.vocabulary import N_, ChangeAction
-
-_ME = access.system("demo")
 
 
 def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -29,11 +26,11 @@ def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
 def plant(bind: Engine, *, customers: int = seed.CUSTOMERS, number: int = seed.SEED) -> Answer:
     """Plant the demo company and say who may enter it."""
 
-    def act() -> int:
-        with changes.writing(bind, _ME, action=ChangeAction.DEMO) as session:
-            return seed.plant(session, customers=customers, seed=number, progress=speech.progress())
-
-    rows = db.retrying(act)
+    rows = written(
+        bind,
+        lambda session: seed.plant(session, customers=customers, seed=number, progress=speech.progress()),
+        action=ChangeAction.DEMO,
+    )
     lines = [
         say(N_("The demo company is here: {customers} customers, {rows} rows."), customers=customers, rows=rows),
         say(N_("On this machine, enter as {users} with the password {password}."),
@@ -46,20 +43,14 @@ def plant(bind: Engine, *, customers: int = seed.CUSTOMERS, number: int = seed.S
 
 
 def _demo(arguments: argparse.Namespace) -> Answer:
-    bind = db.engine()
-    if not schema.is_current(bind):
-        raise CrmError(N_("The database is not set up or not up to date. Run: python -m crm_data init"))
+    bind = ready()
     if arguments.remove:
         return _remove(bind)
     return plant(bind, customers=arguments.customers, number=arguments.seed)
 
 
 def _remove(bind: Engine) -> Answer:
-    def act() -> seed.Removed:
-        with changes.writing(bind, _ME, action=ChangeAction.DEMO) as session:
-            return seed.remove(session)
-
-    removed = db.retrying(act)
+    removed = written(bind, seed.remove, action=ChangeAction.DEMO)
     lines = [say(N_("The demo company is gone: {rows} rows."), rows=removed.rows)]
     if removed.kept:
         lines.append(say(N_("These demo records stay, because your own records stand on them:")))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import BigInteger, Select, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm_data import access
@@ -66,7 +66,7 @@ def listing(session: Session, actor: Actor, *, wanted: Wanted) -> Page:
     """
     owner = aliased(User)
     own = ("id", "name", "kind", "objective", "channel", "status", "starts_on", "ends_on", "budget", "currency")
-    cost = select(func.sum(CampaignCost.amount)).where(CampaignCost.campaign_id == Campaign.id)
+    cost = select(cast(func.sum(CampaignCost.amount), BigInteger)).where(CampaignCost.campaign_id == Campaign.id)
     columns = select(
         *(getattr(Campaign, name) for name in own),
         access.visible(actor, cost, CampaignCost).correlate(Campaign).scalar_subquery().label("cost"),
@@ -162,9 +162,10 @@ def choices(session: Session, actor: Actor) -> dict[int, str]:
 
 
 def _count_of(actor: Actor, condition: Any = None) -> Any:
-    counted = func.count() if condition is None else func.sum(case((condition, 1), else_=0))
-    wanted = select(func.coalesce(counted, 0)).where(
-        CampaignMember.campaign_id == Campaign.id, CampaignMember.control.is_(False)
+    wanted = select(func.count()).where(
+        CampaignMember.campaign_id == Campaign.id,
+        CampaignMember.control.is_(False),
+        *([] if condition is None else [condition]),
     )
     return access.visible(actor, wanted, CampaignMember).correlate(Campaign).scalar_subquery()
 

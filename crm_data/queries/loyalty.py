@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, literal, null, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from crm_data import access, clock
@@ -71,7 +71,7 @@ def tier_sizes(session: Session, actor: Actor) -> dict[str | None, int]:
     found = tiers(session, actor)
     sums = _sums(actor)
     tier = _tier_of(found, sums.c.earned)
-    columns = select(tier.label("tier")).join(sums, sums.c.customer_id == Customer.id)
+    columns = select(tier.label("tier")).select_from(Customer).join(sums, sums.c.customer_id == Customer.id)
     reached = access.visible(actor, columns, Customer).subquery()
     rows = session.execute(select(reached.c.tier, func.count().label("customers")).group_by(reached.c.tier))
     counts = {row.tier: int(row.customers) for row in rows}
@@ -105,7 +105,7 @@ def ledger(session: Session, actor: Actor, customer_id: int, *, wanted: Wanted) 
         actor,
         select(
             *(getattr(LoyaltyEntry, name) for name in own),
-            func.sum(LoyaltyEntry.points).over(order_by=order).label("balance"),
+            cast(func.sum(LoyaltyEntry.points).over(order_by=order), BigInteger).label("balance"),
             Contract.number.label("contract"),
             User.name.label("user"),
         )
@@ -114,7 +114,7 @@ def ledger(session: Session, actor: Actor, customer_id: int, *, wanted: Wanted) 
         .where(LoyaltyEntry.customer_id == customer_id),
         LoyaltyEntry,
     )
-    offer = Offer(None, {"kind": LoyaltyEntry.kind}, {"on": LoyaltyEntry.on}, LoyaltyEntry.id)
+    offer = Offer(None, {}, {"on": LoyaltyEntry.on}, LoyaltyEntry.id)
     return page_of(session, entries, wanted=wanted, offer=offer)
 
 
@@ -131,15 +131,17 @@ def _sums(actor: Actor) -> Subquery:
     overdue = case((due > used, due - used), else_=0)
     columns: Any = select(
         LoyaltyEntry.customer_id,
-        (func.sum(LoyaltyEntry.points) - overdue).label("balance"),
+        (cast(func.sum(LoyaltyEntry.points), BigInteger) - overdue).label("balance"),
         _sum_where(counts & (LoyaltyEntry.on > _year_ago(today)), LoyaltyEntry.points).label("earned"),
         func.max(LoyaltyEntry.on).label("last_on"),
     )
-    return access.visible(actor, columns, LoyaltyEntry).group_by(LoyaltyEntry.customer_id).subquery()
+    sums: Select[Any] = access.visible(actor, columns, LoyaltyEntry)
+    return sums.group_by(LoyaltyEntry.customer_id).subquery()
 
 
 def _sum_where(condition: ColumnElement[bool], value: Any) -> ColumnElement[int]:
-    return func.sum(case((condition, value), else_=0))
+    # The servers give a sum as a decimal number; points are whole.
+    return cast(func.sum(case((condition, value), else_=0)), BigInteger)
 
 
 def _year_ago(day: date) -> date:

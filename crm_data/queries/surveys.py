@@ -110,8 +110,8 @@ def invitation_counts(session: Session, actor: Actor, survey_id: int) -> Mapping
         func.count(Invitation.answered_at).label("answered"),
         func.coalesce(func.sum(case((still_open, 1), else_=0)), 0).label("open"),
     ).where(Invitation.survey_id == survey_id)
-    row = session.execute(access.visible(actor, columns, Invitation)).one()
-    return {name: int(value) for name, value in row._mapping.items()}
+    row = session.execute(access.visible(actor, columns, Invitation)).mappings().one()
+    return {str(name): int(value) for name, value in row.items()}
 
 
 def answers(

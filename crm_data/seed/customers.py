@@ -62,6 +62,7 @@ def _client(plot: Plot, number: int) -> Client:
         currency=plot.terms.base_currency,
         story=story,
     )
+    client.size = 2.5 if story else client.size
     currency = places.CURRENCIES.get(city)
     if client.is_business and currency in plot.rates:
         client.currency = currency

@@ -14,8 +14,8 @@ from crm_data.seed.plot import Client, Drive, Plot
 from crm_data.vocabulary import CustomerKind, StageKind
 
 # For the first, second … open stage: usual days in it, and the chance that it ends there.
-_DAYS = (11, 13, 15, 11)
-_LOSS = (0.2, 0.16, 0.17, 0.13)
+_DAYS = (16, 20, 24, 17)
+_LOSS = (0.22, 0.18, 0.19, 0.14)
 _NEXT_AFTER_DAYS = 250
 
 
@@ -76,7 +76,8 @@ def _days(rng: Random, plot: Plot, client: Client) -> list[date]:
     day = client.acquired_on + timedelta(days=rng.randint(0, 30))
     while day <= plot.last and client.here_on(day):
         days.append(min(chance.weekday(day), plot.last))
-        day += timedelta(days=40 + round(rng.expovariate(1 / _NEXT_AFTER_DAYS)))
+        pause = _NEXT_AFTER_DAYS / (2 if client.story == LATE_PAYER else 1)
+        day += timedelta(days=40 + round(rng.expovariate(1 / pause)))
     return days
 
 
@@ -93,7 +94,7 @@ def _items(rng: Random, plot: Plot, client: Client, day: date) -> list[Item]:
     return [
         baskets.item(
             good,
-            quantity=max(1, round(size * rng.lognormvariate(0.5 if good.business else 2.2, 0.6))),
+            quantity=max(1, round(size * rng.lognormvariate(1.2 if good.business else 2.8, 0.6))),
             discount_bp=rng.choice((0, 0, 0, 300, 500, 800, 1200)),
             rate=rate,
             currency=client.currency,

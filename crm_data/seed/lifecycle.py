@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, update
@@ -75,13 +75,15 @@ def _loyal(plot: Plot, client: Client, bought: list[date]) -> _Steps:
 def _moves(plot: Plot, client: Client, steps: _Steps) -> list[Row]:
     rng = plot.dice("moves", client.number)
     before: LifecycleStage | None = None
+    moment = datetime.min.replace(tzinfo=UTC)
     made = []
     for day, stage, reason in steps:
+        moment = max(plot.at(rng, day), moment + timedelta(minutes=5))
         row = {
             "customer_id": client.id,
             "from_stage": before,
             "to_stage": stage,
-            "at": plot.at(rng, day),
+            "at": moment,
             "user_id": client.seller.id,
             "reason": reason,
         }

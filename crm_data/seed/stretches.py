@@ -8,31 +8,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_data.errors import CrmError
-from crm_data.models import AuditEntry, ChangeSet
+from crm_data.models import AuditEntry
 from crm_data.services import changes
 from crm_data.vocabulary import N_, ChangeAction
 
+_KIND = "demo"
 Stretches = Sequence[tuple[int, int]]
 
 
 def note(session: Session, stretches: Mapping[str, Stretches]) -> None:
     """Write down, in the change set under way, which rows of each table are the demo company's from now on."""
-    for table, parts in stretches.items():
-        rows = sum(last - first + 1 for first, last in parts)
-        changes.note_event(
-            session, action=ChangeAction.DEMO, kind=table, record_id=None, rows=rows, keys=[list(part) for part in parts]
-        )
-    changes.change_set_id(session)
+    keys = {table: [list(part) for part in parts] for table, parts in stretches.items()}
+    changes.note_event(session, action=ChangeAction.DEMO, kind=_KIND, record_id=None, keys=keys)
+    session.flush()
 
 
 def noted(session: Session) -> dict[str, list[tuple[int, int]]]:
     """Give the demo company's stretches of keys by table; empty when there is no demo company."""
-    wanted = select(ChangeSet.id).where(ChangeSet.action == ChangeAction.DEMO).order_by(ChangeSet.id.desc()).limit(1)
-    latest = session.scalar(wanted)
-    entries = session.scalars(
-        select(AuditEntry).where(AuditEntry.change_set_id == latest, AuditEntry.action == ChangeAction.DEMO)
-    )
-    return {entry.record_kind: [(a, b) for a, b in (entry.after or {})["keys"]] for entry in entries}
+    wanted = select(AuditEntry.after).where(AuditEntry.record_kind == _KIND, AuditEntry.action == ChangeAction.DEMO)
+    latest = session.scalar(wanted.order_by(AuditEntry.change_set_id.desc()).limit(1)) or {"keys": {}}
+    return {table: [(first, last) for first, last in parts] for table, parts in latest["keys"].items()}
 
 
 def refuse_second(session: Session) -> None:

@@ -22,7 +22,7 @@ Before = Mapping[str, Any]
 Follow = Callable[[Session, Actor, Any, Before], Sequence[Base]]
 
 # Fields that the machinery keeps, or that nobody needs to read twice.
-SILENT = {"created_at", "updated_at", "version", "rev", "search_text", "last_seen_at"}
+SILENT = {"created_at", "updated_at", "version", "rev", "search_text", "last_seen_at", "session_version"}
 _SECRET = {"password_hash", "token_sha256"}
 _FOLLOWS: dict[type[Base], list[Follow]] = {}
 

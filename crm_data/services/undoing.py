@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import Date, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_data import access, clock
 from crm_data.access import Actor
 from crm_data.errors import CrmError, NotFoundError, UndoConflictError
-from crm_data.models import AuditEntry, Base, ChangeSet, Record
-from crm_data.models.base import Instant
-from crm_data.services import campaign_members, changes, customers, opportunity_traces, responses
+from crm_data.models import AuditEntry, ChangeSet, Record
+from crm_data.services import bin, campaign_members, changes, customers, mass_undoing, opportunity_traces, responses
+from crm_data.services.outcomes import Place, clashes, decoded, model_of, refuse_secret, right, take_back
 from crm_data.vocabulary import N_, Action, ChangeAction
+
+__all__ = ["TAKEN_BACK", "decoded", "model_of", "restore_value", "undo"]
 
 # Whatever undoes a change must write the traces that a change leaves; the modules register them when they are loaded.
 _TRACING = (campaign_members, customers, opportunity_traces, responses)
-_TAKEN_BACK = {ChangeAction.CREATE, ChangeAction.EDIT, ChangeAction.DELETE, ChangeAction.RESTORE}
+TAKEN_BACK = mass_undoing.TAKEN_BACK
+_FEW = 300
 
 
 def undo(session: Session, actor: Actor, change_set_id: int) -> int:
-    """Put every record of a change set back as it was before and give the number of records.
+    """Put every record of a change set back as it was before and give the number of entries taken back.
 
-    What was created goes to the bin, what was deleted comes back, what was edited gets its old values: as a change set
-    of its own, which can be undone too.
+    What was created goes to the bin with its parts, what was deleted comes back, what was edited gets its old values:
+    as a change set of its own, which can be undone too.
 
-    Raises UndoConflictError listing the fields that later work changed; nothing is written then.
+    Raises UndoConflictError listing where later work stands on it; nothing is written then.
     """
-    change_set = session.get(ChangeSet, change_set_id)
-    if change_set is None:
-        raise NotFoundError(N_("There is no change {number}."), number=change_set_id)
-    if change_set.undone_at is not None:
-        raise CrmError(N_("Change {number} was undone already."), number=change_set_id)
-    entries = session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.change_set_id == change_set_id, AuditEntry.action.in_(_TAKEN_BACK))
-        .order_by(AuditEntry.id.desc())
-    ).all()
-    if not entries:
+    change_set = _open_change(session, change_set_id)
+    wanted = select(AuditEntry).where(
+        AuditEntry.change_set_id == change_set_id, AuditEntry.action.in_(TAKEN_BACK)
+    )
+    count = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    if not count:
         raise CrmError(N_("Change {number} wrote nothing that can be undone."), number=change_set_id)
-    rows = [(entry, _row(session, entry)) for entry in entries]
-    _refuse_conflicts(rows)
-    for entry, row in rows:
-        access.demand(session, actor, row, action=_right(entry))
-        _take_back(entry, row)
     change_set.undone_at = clock.now()
     change = changes.current(session).change_set
     assert change is not None
     change.undoes_id = change_set_id
     session.flush()
-    return len(rows)
+    if count > _FEW:
+        mass_undoing.undo(session, actor, change_set_id)
+    else:
+        _take_back(session, actor, session.scalars(wanted.order_by(AuditEntry.id.desc())).all())
+    return count
 
 
 def restore_value(session: Session, actor: Actor, entry_id: int, *, field: str) -> None:
@@ -62,30 +57,46 @@ def restore_value(session: Session, actor: Actor, entry_id: int, *, field: str) 
         raise NotFoundError(N_("This entry of the history has no earlier value."))
     row = _row(session, entry)
     access.demand(session, actor, row, action=Action.EDIT)
-    _refuse_secret(field)
+    refuse_secret(field)
     setattr(row, field, decoded(row, field, entry.before[field]))
     session.flush()
 
 
-def decoded(row: Base | type[Base], field: str, value: Any) -> Any:
-    """Turn a value of the audit log back into the field's own type."""
-    column = inspect(row if isinstance(row, type) else type(row)).columns[field]
-    if value is None:
-        return None
-    if isinstance(column.type, Instant):
-        return datetime.fromisoformat(value)
-    if isinstance(column.type, Date):
-        return date.fromisoformat(value)
-    choices = getattr(column.type, "enum_class", None)
-    return choices(value) if choices else value
+def _open_change(session: Session, change_set_id: int) -> ChangeSet:
+    change_set = session.get(ChangeSet, change_set_id, with_for_update=True)
+    if change_set is None:
+        raise NotFoundError(N_("There is no change {number}."), number=change_set_id)
+    if change_set.undone_at is not None:
+        raise CrmError(N_("Change {number} was undone already."), number=change_set_id)
+    return change_set
 
 
-def model_of(kind: str) -> type[Record]:
-    """Give the model whose table has this name."""
-    for mapper in Base.registry.mappers:
-        if mapper.class_.__tablename__ == kind and issubclass(mapper.class_, Record):
-            return mapper.class_
-    raise NotFoundError(N_("This kind of record cannot be changed."))
+def _take_back(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> None:
+    pairs = [(entry, _row(session, entry)) for entry in entries]
+    parts = _parts(session, pairs)
+    places = clashes(pairs) + [place for part in parts for place in mass_undoing.later_work(session, part)]
+    if places:
+        raise conflict(places)
+    for entry, row in pairs:
+        access.demand(session, actor, row, action=right(entry.action))
+        take_back(entry, row)
+    for part in parts:
+        part.deleted_at = clock.now()
+    session.flush()
+
+
+def _parts(session: Session, pairs: Sequence[tuple[AuditEntry, Record]]) -> list[Record]:
+    """List what hangs on the created records and is not of this change set itself."""
+    created = [row for entry, row in pairs if entry.action is ChangeAction.CREATE]
+    own = {(row.__tablename__, row.id) for _entry, row in pairs}
+    hanging = [part for row in created for part in bin.parts_of(session, row)]
+    return list({(part.__tablename__, part.id): part for part in hanging
+                 if (part.__tablename__, part.id) not in own}.values())  # fmt: skip
+
+
+def conflict(places: Sequence[Place]) -> UndoConflictError:
+    """Make the error that lists where later work stands on a change."""
+    return mass_undoing.conflict(places)
 
 
 def _row(session: Session, entry: AuditEntry) -> Record:
@@ -93,44 +104,3 @@ def _row(session: Session, entry: AuditEntry) -> Record:
     if row is None:
         raise NotFoundError(N_("A record of this change does not exist any more."))
     return row
-
-
-def _refuse_conflicts(rows: list[tuple[AuditEntry, Record]]) -> None:
-    expected: dict[tuple[str, int], dict[str, Any]] = {}
-    clashes: list[tuple[str, int, str]] = []
-    for entry, row in rows:  # newest first: an older entry's outcome may be overwritten within the same change set
-        key = (entry.record_kind, row.id)
-        known = expected.setdefault(key, {})
-        for field, after in _outcome(entry).items():
-            if field not in known and changes.encoded(getattr(row, field)) != after and after != "•••":
-                clashes.append((*key, field))
-            known[field] = after
-    if clashes:
-        message = N_("This cannot be undone: {count} fields were changed again since then.")
-        raise UndoConflictError(message, records=clashes, count=len(clashes))
-
-
-def _outcome(entry: AuditEntry) -> Mapping[str, Any]:
-    after = entry.after or {}
-    if entry.action is not ChangeAction.CREATE:
-        return after
-    columns = inspect(model_of(entry.record_kind)).column_attrs
-    return {column.key: after.get(column.key) for column in columns if column.key not in changes.SILENT | {"id"}}
-
-
-def _take_back(entry: AuditEntry, row: Record) -> None:
-    if entry.action is ChangeAction.CREATE:
-        row.deleted_at = clock.now()
-        return
-    for field, value in (entry.before or {}).items():
-        _refuse_secret(field)
-        setattr(row, field, decoded(row, field, value))
-
-
-def _refuse_secret(field: str) -> None:
-    if field in {"password_hash", "token_sha256"}:
-        raise CrmError(N_("A password cannot be brought back; set a new one."))
-
-
-def _right(entry: AuditEntry) -> Action:
-    return Action.DELETE if entry.action in {ChangeAction.CREATE, ChangeAction.DELETE} else Action.EDIT

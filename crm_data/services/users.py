@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm_data import access, clock
 from crm_data.access import Actor
 from crm_data.errors import CrmError, InvalidError, NotAllowedError
-from crm_data.models import FormNonce, Team, User
+from crm_data.models import Base, FormNonce, Team, User
 from crm_data.models.base import fold
 from crm_data.services import changes, checks, passwords, sessions
 from crm_data.vocabulary import N_, Action, ChangeAction, Module, Role
@@ -64,14 +64,10 @@ def edit(
 ) -> User:
     """Change an account. Another role or closing it signs the person out everywhere."""
     user = access.fetch(session, actor, User, user_id, action=Action.EDIT)
-    before = (user.role, user.active)
     _only_administrators_make_administrators(actor, user.role)
     changes.apply_edit(user, version=version, base=base, mine=checks.only(mine, EDITABLE))
     _only_administrators_make_administrators(actor, user.role)
     checks.all_of(*_checks(session, user))
-    if (user.role, user.active) != before:
-        _keep_an_administrator(session, user, was=before)
-        sessions.revoke(session, user)
     session.flush()
     return user
 
@@ -118,7 +114,6 @@ def _set_password(session: Session, user: User, password: str) -> None:
     passwords.check(password, username=user.username)
     user.password_hash = passwords.hashed(password)
     changes.note_event(session, action=ChangeAction.PASSWORD, kind="users", record_id=user.id)
-    sessions.revoke(session, user)
     session.flush()
 
 
@@ -148,13 +143,29 @@ def _only_administrators_make_administrators(actor: Actor, role: Role) -> None:
         raise NotAllowedError(N_("Only an administrator may change administrators."))
 
 
-def _keep_an_administrator(session: Session, user: User, *, was: tuple[Role, bool]) -> None:
-    if was != (Role.ADMIN, True):
-        return
+@changes.follows(User)
+def _sign_out_and_keep_an_administrator(
+    session: Session, _actor: Actor, user: User, before: Mapping[str, Any]
+) -> Sequence[Base]:
+    """However an account changed (by hand, by an import, by undoing): who lost something is signed out."""
+    if not before.keys() & {"role", "active", "deleted_at", "password_hash"}:
+        return []
+    with session.no_autoflush:
+        if _administers(user, before) and not _administers(user, {}):
+            _require_another_administrator(session, user)
+        sessions.revoke(session, user)
+    return []
+
+
+def _administers(user: User, before: Mapping[str, Any]) -> bool:
+    role, active, deleted = (before.get(name, getattr(user, name)) for name in ("role", "active", "deleted_at"))
+    return role == Role.ADMIN and bool(active) and deleted is None
+
+
+def _require_another_administrator(session: Session, user: User) -> None:
     others = select(User.id).where(
         User.id != user.id, User.role == Role.ADMIN, User.active, User.approved, User.deleted_at.is_(None),
-        User.is_demo | User.password_hash.is_not(None), User.is_demo.is_(False) | (user.is_demo is True),
+        User.is_demo if user.is_demo else User.password_hash.is_not(None),
     )  # fmt: skip
-    with session.no_autoflush:
-        if not session.scalars(others.with_for_update()).all():
-            raise CrmError(N_("This is the last administrator. Make somebody else an administrator first."))
+    if not session.scalars(others.with_for_update()).all():
+        raise CrmError(N_("This is the last administrator. Make somebody else an administrator first."))

@@ -65,6 +65,7 @@ RECORD_SCREENS = {
     "contracts": "contract",
     "campaigns": "campaign",
     "surveys": "survey_record",
+    "users": "users",
 }
 
 _BY_ADDRESS = {screen.address: screen for screen in SCREENS}

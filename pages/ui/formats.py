@@ -82,6 +82,12 @@ def month(value: dt.date | None) -> str:
     return NOTHING if value is None else dates.format_skeleton("yMMM", value, locale=language())
 
 
+def bucket(value: dt.date, *, grain: str) -> str:
+    """Give the name of a day, week (by its first day), month, quarter or year that begins on a day, for axes."""
+    skeleton = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}.get(grain, "MMMd")
+    return dates.format_skeleton(skeleton, value, locale=language())
+
+
 def moment(value: dt.datetime | None, *, zone: str) -> str:
     """Give an instant (UTC where it does not say) as day and clock time in the organisation's time zone."""
     if value is None:

@@ -119,9 +119,8 @@ def _chosen_days(calendar: Calendar, default: Preset) -> Period:
 
 
 def _day(name: str, words: str, usual: date) -> date:
-    found = st.date_input(words, value=usual, key=name, bind="query-params", format=_DAY_FORMAT, min_value=_EARLIEST,
-                          max_value=_LATEST, width=150)  # fmt: skip
-    return found or usual
+    return st.date_input(words, value=usual, key=name, bind="query-params", format=_DAY_FORMAT, min_value=_EARLIEST,
+                         max_value=_LATEST, width=150)  # fmt: skip
 
 
 def _compare() -> Base:

@@ -11,6 +11,7 @@ import streamlit as st
 from crm_data.access import Actor
 from crm_data.queries.pipeline import Column
 from crm_data.vocabulary import StageKind
+from pages.ui.device import on_phone
 from pages.ui.links import link
 from pages.ui.opportunity_dialogs import request_move
 from pages.ui.text import _, md, money, ngettext, short_day, span_days, translated
@@ -32,12 +33,6 @@ def board(actor: Actor, columns: Sequence[Column], *, currency: str, today: date
         with place:
             _heading(column, currency=currency)
             _cards(actor, column, columns, today=today, may_move=may_move)
-
-
-def on_phone() -> bool:
-    """Tell whether the browser says that it is a phone's."""
-    agent = st.context.headers.get("User-Agent")
-    return isinstance(agent, str) and "Mobi" in agent
 
 
 def _pick_stage(columns: Sequence[Column]) -> int | None:

@@ -13,6 +13,7 @@ from babel.lists import format_list
 from crm_data.errors import CrmError
 from pages.ui.formats import (
     NOTHING,
+    bucket,
     day,
     duration,
     kpi_value,
@@ -29,8 +30,8 @@ from pages.ui.formats import (
 from pages.ui.language import Labelled, _, label, language, ngettext, set_language, translated
 
 __all__ = [
-    "NOTHING", "_", "day", "duration", "kpi_value", "label", "language", "md", "moment", "money", "month", "ngettext",
-    "number", "percent", "plain", "say", "set_language", "short_day", "signed", "signed_value", "span_days",
+    "NOTHING", "_", "bucket", "day", "duration", "kpi_value", "label", "language", "md", "moment", "money", "month",
+    "ngettext", "number", "percent", "plain", "say", "set_language", "short_day", "signed", "signed_value", "span_days",
     "translated",
 ]  # fmt: skip
 

@@ -155,8 +155,7 @@ def free_from_bin(
         .values({name: bindparam("new"), "rev": db.stamp(session)})
     )
     session.execute(change, [{"row_id": row["id"], "new": row["new"]} for row in renamed.iter_rows(named=True)])
-    entries = renamed.select(
-        record_id="id", before=pl.struct(pl.col("old").alias(name)), after=pl.struct(pl.col("new").alias(name))
-    )
+    before, after = (pl.struct(pl.col(each).alias(name)).struct.json_encode() for each in ("old", "new"))
+    entries = renamed.select(record_id="id", before=before, after=after)
     # Not an edit: taking the import back must not put two records under one code.
     bulk.note_changes(session, kind=model.__tablename__, action=ChangeAction.IMPORT, entries=entries)
