@@ -54,7 +54,7 @@ def read_frame(connection: Connection, statement: Select[*tuple[Any, ...]]) -> p
     """Read a select into a frame with the types its columns declare, in batches."""
     columns: list[Any] = list(statement.selected_columns)
     raw = [_raw(column, connection.dialect.name) for column in columns]
-    result = connection.execution_options(yield_per=_BATCH).execute(statement.with_only_columns(*raw))
+    result = connection.execute(statement.with_only_columns(*raw), execution_options={"yield_per": _BATCH})
     schema = {column.key: _dtype(column, connection.dialect.name) for column in columns}
     parts = [pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row") for rows in result.partitions()]
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema)

@@ -30,7 +30,8 @@ def settled(tables: Tables, *, received: date, day: date) -> pl.LazyFrame:
     """Give every instalment of the agreements with what receipts up to the day `received` cover of it.
 
     Columns: kind instalments, id, customer_id, owner_id, contract_id, due_on, amount, covered, open (minor units of the
-    base currency at the rate of the day due), unconvertible, owed (some of it is open), days_overdue (as of `day`), ageing.
+    base currency at the rate of the day due), unconvertible, owed (some of it is open), days_overdue (as of `day`),
+    ageing.
 
     A contract's receipts, less refunds, fill its instalments in the order of their days due.
     """

@@ -47,7 +47,7 @@ def answer_rows(tables: Tables, period: Period, *, kind: SurveyKind) -> pl.LazyF
 
 
 def recommendation_rows(tables: Tables, period: Period) -> pl.LazyFrame:
-    """Give the last answer of each respondent to relationship surveys of recommendation on 0 to 10 (see answer_rows)."""
+    """Give the last answer of each respondent to relationship surveys of recommendation, 0 to 10 (see answer_rows)."""
     return _last(_recommendations(tables, period).filter("relationship"), *_RESPONDENT)
 
 

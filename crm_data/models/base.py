@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -134,7 +135,15 @@ def digits(phone: str) -> str:
 
 def search_text(record: Record) -> str:
     """Join what the search looks through: the named columns folded, and phone numbers as digits too."""
-    values = {name: getattr(record, name) for name in record.searched}
+    return _joined({name: getattr(record, name) for name in record.searched})
+
+
+def search_text_of(model: type[Record], row: Mapping[str, Any]) -> str:
+    """Join what the search looks through in the values of a record that is not loaded."""
+    return _joined({name: row.get(name) for name in model.searched})
+
+
+def _joined(values: Mapping[str, Any]) -> str:
     parts = [fold(str(value)) for value in values.values() if value]
     parts += [digits(value) for name, value in values.items() if value and name == "phone"]
     return "\n".join(parts)

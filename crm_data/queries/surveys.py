@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm_data import access, clock
 from crm_data.access import Actor
-from crm_data.models import Customer, Invitation, Response, Survey
+from crm_data.mirror import read_frame
+from crm_data.models import Customer, Invitation, Response, Survey, User
 from crm_data.queries.listing import Offer, Page, Wanted, page_of
 from crm_data.terms import terms
-from crm_data.vocabulary import Orientation, SurveyStatus
+from crm_data.vocabulary import Action, Module, Orientation, SurveyStatus
+
+_AT_ONCE = 500
 
 # From 0 (the worst answer of its scale) to 1 (the best); a skipped score comes last.
 _SPAN = (Survey.scale_high - Survey.scale_low) * 1.0
@@ -26,6 +30,7 @@ _GOODNESS = func.coalesce(
     ),
     2.0,
 )
+_TEAM = select(User.team_id).where(User.id == Customer.owner_id).correlate(Customer).scalar_subquery()
 OFFER = Offer(
     searched=func.lower(Survey.name),
     filters={"kind": Survey.kind, "status": Survey.status},
@@ -41,6 +46,7 @@ ANSWERS = Offer(
         "category": Customer.category,
         "tier": Customer.tier,
         "owner": Customer.owner_id,
+        "team": _TEAM,
     },
     sorts={"worst": _GOODNESS, "answered": Response.answered_at},
     key=Response.id,
@@ -114,6 +120,25 @@ def invitation_counts(session: Session, actor: Actor, survey_id: int) -> Mapping
     return {str(name): int(value) for name, value in row.items()}
 
 
+def invited_customer(session: Session, actor: Actor, invitation_id: int) -> int:
+    """Give the customer whom an invitation is for."""
+    return access.fetch(session, actor, Invitation, invitation_id).customer_id
+
+
+def addressees(session: Session, actor: Actor, *, links: Mapping[int, str]) -> pl.DataFrame:
+    """Give whom links are for: id, name, link; email and phone too where the actor may take customers along."""
+    contact = ("email", "phone") if actor.may(Module.CUSTOMERS, Action.EXPORT) else ()
+    keys = sorted(links)
+    parts = [
+        read_frame(session.connection(), _named(actor, keys[start : start + _AT_ONCE], contact))
+        for start in range(0, len(keys), _AT_ONCE)
+    ]
+    found = pl.concat(parts) if parts else pl.DataFrame(schema={"id": pl.Int64, "name": pl.String})
+    made = {"id": keys, "link": [links[key] for key in keys]}
+    secrets = pl.DataFrame(made, schema={"id": pl.Int64, "link": pl.String})
+    return found.join(secrets, on="id").sort("name", "id")
+
+
 def answers(
     session: Session,
     actor: Actor,
@@ -122,8 +147,8 @@ def answers(
     between: tuple[date, date] | None = None,
     with_comment: bool = False,
 ) -> Page:
-    """Give one page of answers, the worst first: id, survey_id, survey, kind, scale_low, scale_high, customer_id,
-    customer, score, comment, answered_at, follow_up_task_id, followed_up_at.
+    """Give one page of answers, the worst first: id, survey_id, survey, kind, scale_low, scale_high, orientation,
+    customer_id, customer, score, comment, answered_at, follow_up_task_id, followed_up_at.
 
     `between` has the first day and the day after the last, in the organisation's time zone.
     """
@@ -131,7 +156,7 @@ def answers(
     columns: Select[Any] = (
         select(
             *(getattr(Response, name) for name in own),
-            *(getattr(Survey, name) for name in ("kind", "scale_low", "scale_high")),
+            *(getattr(Survey, name) for name in ("kind", "scale_low", "scale_high", "orientation")),
             Survey.name.label("survey"),
             Customer.name.label("customer"),
         )
@@ -153,6 +178,11 @@ def has_answers(session: Session, actor: Actor, survey_id: int) -> bool:
     """Tell whether a survey has any answer that the actor may see."""
     wanted = access.visible(actor, select(Response.id), Response).where(Response.survey_id == survey_id)
     return session.scalar(wanted.limit(1)) is not None
+
+
+def _named(actor: Actor, keys: Sequence[int], contact: Sequence[str]) -> Select[Any]:
+    columns: Select[Any] = select(*(getattr(Customer, name) for name in ("id", "name", *contact)))
+    return access.visible(actor, columns.where(Customer.id.in_(keys)), Customer)
 
 
 def _of_seen(actor: Actor, columns: Select[Any], model: type[Invitation] | type[Response]) -> Select[Any]:

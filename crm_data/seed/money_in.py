@@ -59,7 +59,7 @@ def _instalments(each: Agreement) -> Iterator[tuple[date, int]]:
 
 def _receipts(rng: Random, plot: Plot, each: Agreement, dues: list[tuple[date, int]]) -> Iterator[Row]:
     for due, amount in dues:
-        late = rng.randint(48, 110) if pays_late(each.client) else _usual_delay(rng, each)
+        late = rng.randint(70, 150) if pays_late(each.client) else _usual_delay(rng, each)
         received = due + timedelta(days=late)
         if received > plot.last or (rng.random() < 0.012 and not pays_late(each.client)):
             continue

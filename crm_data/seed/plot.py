@@ -39,7 +39,7 @@ class Staff:
     manager: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Good:
     """A product; prices in ten-thousandths of the base currency, `appeal` its weight when customers choose."""
 

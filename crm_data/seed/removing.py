@@ -111,10 +111,11 @@ def _delete(session: Session, table: Table, doomed: Mapping[str, Stretches]) -> 
     """Delete a table's doomed rows, and the traces of doomed rows that were left by own work."""
     connection = session.connection()
     gone = 0
+    upwards = [key.parent for key in table.foreign_keys if key.column.table is table]
+    for first, last in doomed.get(table.name, ()) if upwards else ():
+        parentless = dict.fromkeys(upwards)  # MariaDB looks at every single row of a statement
+        connection.execute(update(table).where(table.c.id.between(first, last)).values(parentless))
     for first, last in doomed.get(table.name, ()):
-        for key in table.foreign_keys:
-            if key.column.table is table:  # MariaDB looks at every single row of a statement
-                connection.execute(update(table).where(table.c.id.between(first, last)).values({key.parent: None}))
         gone += connection.execute(delete(table).where(table.c.id.between(first, last))).rowcount
     for key in table.foreign_keys if table.name not in _record_tables() else ():
         for first, last in doomed.get(key.column.table.name, ()):

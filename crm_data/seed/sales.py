@@ -72,13 +72,20 @@ def _days(rng: Random, plot: Plot, client: Client) -> list[date]:
     if not trade and rng.random() < 0.12:
         day = plot.today  # signed up and never bought
     while day <= plot.last and client.here_on(day):
-        days.add(day)
+        days.add(_in_season(rng, plot, client, day))
         gap = usual / chance.SEASON[day.month]
         if client.story == FADING_GOLD:
             gap = 20 if (plot.last - day).days > _FADING_DAYS else 62
         day += timedelta(days=max(2, round(gap * (0.6 + 0.4 * rng.expovariate(1)))))
     bought = (invite.bought_on for invite in client.invites if invite.bought_on)
     return sorted(days | {each for each in bought if each <= plot.last})
+
+
+def _in_season(rng: Random, plot: Plot, client: Client, day: date) -> date:
+    """Move a purchase by some weeks to where people buy anyway."""
+    leeway = timedelta(days=10 if client.kind is not CustomerKind.PERSON else 35)
+    first, last = max(day - leeway, client.acquired_on), min(day + leeway, plot.last)
+    return chance.busy_day(rng, first, last)
 
 
 def _items(rng: Random, plot: Plot, client: Client, day: date) -> list[Item]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
 from crm_data import db
-from crm_data.models.base import Base, Record, Searchable, search_text
+from crm_data.models.base import Base, Record, Searchable, search_text_of
 
 _BATCH = 5_000
 Row = dict[str, Any]
@@ -47,9 +46,8 @@ class Sheets:
         if issubclass(model, Record):
             row["created_at"] = row["created_at"] or self.moment
             row["updated_at"] = row["updated_at"] or row["created_at"]
-        if issubclass(model, Searchable):
-            shown = SimpleNamespace(searched=model.searched, **row)  # type: ignore[attr-defined]
-            row["search_text"] = search_text(cast("Record", shown))
+        if issubclass(model, Record) and issubclass(model, Searchable):
+            row["search_text"] = search_text_of(model, row)
         return row
 
     def _remember(self, table: str, keys: range) -> None:

@@ -29,13 +29,21 @@ _MENTIONS = {("contracts", "opportunity_id"), ("activities", "campaign_id"), ("a
 
 def parts_of(session: Session, row: Record) -> list[Record]:
     """List the records that hang on a record and are not in the bin yet."""
-    link = _LINKS.get(row.__tablename__)
     found: list[Record] = []
-    for model in _record_models() if link else []:
-        if link in model.__table__.columns and (model.__tablename__, link) not in _MENTIONS:
-            wanted = select(model).where(getattr(model, str(link)) == row.id, model.deleted_at.is_(None))
-            found += session.scalars(wanted).all()
+    for model, link in part_links(row.__tablename__):
+        column: Any = getattr(model, link)
+        found += session.scalars(select(model).where(column == row.id, model.deleted_at.is_(None))).all()
     return found
+
+
+def part_links(kind: str) -> list[tuple[type[Record], str]]:
+    """List the models whose rows are parts of a kind of record, each with the column that names the whole."""
+    link = _LINKS.get(kind)
+    return [
+        (model, link)
+        for model in _record_models()
+        if link is not None and link in model.__table__.columns and (model.__tablename__, link) not in _MENTIONS
+    ]
 
 
 def delete_with_parts(session: Session, row: Record) -> Mapping[str, int]:

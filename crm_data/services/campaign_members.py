@@ -77,7 +77,7 @@ def advance(
     return Moved(len(willing), len(members) - len(willing))
 
 
-@changes.follows(CampaignMember)
+@changes.follows(CampaignMember, when=("state",))
 def _withdraw(session: Session, actor: Actor, member: CampaignMember, before: Mapping[str, Any]) -> Sequence[Base]:
     """Opting out withdraws the consent for the campaign's channel; taking that back gives it again if it was given."""
     old = before.get("state")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Table, insert, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_data import clock, db
@@ -19,12 +20,14 @@ from crm_data.vocabulary import N_, ChangeAction
 
 Row = TypeVar("Row", bound=Record)
 Before = Mapping[str, Any]
+Values = Mapping[str, Any]
 Follow = Callable[[Session, Actor, Any, Before], Sequence[Base]]
 
 # Fields that the machinery keeps, or that nobody needs to read twice.
 SILENT = {"created_at", "updated_at", "version", "rev", "search_text", "last_seen_at", "session_version"}
 _SECRET = {"password_hash", "token_sha256"}
-_FOLLOWS: dict[type[Base], list[Follow]] = {}
+_FOLLOWS: dict[type[Base], list[tuple[frozenset[str] | None, Follow]]] = {}
+_NOTED_AT_ONCE = 5_000
 
 
 @dataclass
@@ -77,23 +80,45 @@ def change_set_id(session: Session) -> int:
     return change_set.id
 
 
-def follows(model: type[Base]) -> Callable[[Follow], Follow]:
-    """Register what follows from any change of a model's rows: `(session, actor, row, before)` gives rows to add.
+def follows(model: type[Base], *, when: Iterable[str] | None = None) -> Callable[[Follow], Follow]:
+    """Register what follows from a new row of a model and from a change of one of the fields `when` (of any, if none).
 
-    `before` has the old values of the changed fields and is empty for a new row. So edits, imports and undo leave the
-    same traces (events, stays, moves).
+    The function `(session, actor, row, before)` gives rows to add. `before` has the old values of the changed fields
+    and is empty for a new row. So edits, imports and undo leave the same traces (events, stays, moves).
     """
 
     def register(follow: Follow) -> Follow:
-        _FOLLOWS.setdefault(model, []).append(follow)
+        _FOLLOWS.setdefault(model, []).append((None if when is None else frozenset(when), follow))
         return follow
 
     return register
 
 
+def is_traced(model: type[Base], fields: Iterable[str]) -> bool:
+    """Tell whether something follows from a change of these fields, so that the rows must be changed one by one."""
+    changed = set(fields)
+    return any(when is None or when & changed for when, _follow in _FOLLOWS.get(model, []))
+
+
 def note_event(session: Session, *, action: ChangeAction, kind: str, record_id: int | None, **facts: Any) -> None:
     """Write down an act that changes no record: a sign-in, an export."""
     session.add(_entry(session, action=action, kind=kind, record_id=record_id, before=None, after=facts or None))
+
+
+def note_edits(session: Session, *, kind: str, edits: Sequence[tuple[int, Values, Values]]) -> None:
+    """Write down edits that were made by statement: the record's key, the changed fields before and after."""
+    change_set = current(session).change_set
+    assert change_set is not None
+    session.flush()  # the change set must be there before its entries
+    same = {"change_set_id": change_set.id, "at": change_set.at, "user_id": change_set.user_id,
+            "username": change_set.username, "record_kind": kind}  # fmt: skip
+    for start in range(0, len(edits), _NOTED_AT_ONCE):
+        part = edits[start : start + _NOTED_AT_ONCE]
+        keys = db.take_keys(session, table=AuditEntry.__tablename__, count=len(part))
+        rows = [{**same, "id": key, "record_id": record_id, "before": before, "after": after,
+                 "action": _edit_action(before, after)}
+                for key, (record_id, before, after) in zip(keys, part, strict=True)]  # fmt: skip
+        session.execute(insert(cast("Table", AuditEntry.__table__)), rows)
 
 
 def apply_edit(row: Row, *, version: int, base: Mapping[str, Any], mine: Mapping[str, Any]) -> set[str]:
@@ -138,10 +163,14 @@ def before_of(row: Base) -> dict[str, Any]:
 
 
 def _spend(session: Session, nonce: str) -> None:
+    message = N_("This was saved already.")
     if session.get(FormNonce, nonce) is not None:
-        raise AlreadyDoneError(N_("This was saved already."))
+        raise AlreadyDoneError(message)
     session.add(FormNonce(nonce=nonce, at=clock.now()))
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # the other sending came through while this one looked
+        raise AlreadyDoneError(message) from error
 
 
 def _audit(session: Session) -> list[Base]:
@@ -149,8 +178,9 @@ def _audit(session: Session) -> list[Base]:
     made: list[Base] = []
     for row in _about_to_be_written(session):
         before = before_of(row) if inspect(row).persistent else {}
-        for follow in _FOLLOWS.get(type(row), []):
-            made += follow(session, actor, row, before)
+        for when, follow in _FOLLOWS.get(type(row), []):
+            if when is None or when & before.keys() or not inspect(row).persistent:
+                made += follow(session, actor, row, before)
         if isinstance(row, Record):
             made += _entries(session, row, before)
     return made

@@ -77,7 +77,7 @@ def similar(
     return session.scalars(wanted.order_by(Customer.id).limit(5)).all()
 
 
-@changes.follows(Customer)
+@changes.follows(Customer, when=("stage",))
 def _moves(session: Session, actor: Actor, customer: Customer, before: Mapping[str, Any]) -> Sequence[Base]:
     if before and "stage" not in before:
         return []

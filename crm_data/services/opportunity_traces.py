@@ -36,7 +36,7 @@ def beginning(row: Opportunity, *, user_id: int | None) -> list[Base]:
     return [*made, _stay(row, on=closed or row.opened_on)]
 
 
-@changes.follows(Opportunity)
+@changes.follows(Opportunity, when=_FIELDS)
 def _trace(session: Session, actor: Actor, row: Opportunity, before: Mapping[str, Any]) -> Sequence[Base]:
     if not inspect(row).persistent:
         return beginning(row, user_id=actor.user_id)

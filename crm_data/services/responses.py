@@ -118,7 +118,7 @@ def follow_up(session: Session, actor: Actor, response_id: int) -> Task:
     return task
 
 
-@changes.follows(Task)
+@changes.follows(Task, when=("done_at",))
 def _closed_loop(session: Session, _actor: Actor, task: Task, before: Mapping[str, Any]) -> Sequence[Base]:
     if task.kind is TaskKind.SURVEY and "done_at" in before:
         wanted = select(Response).where(Response.follow_up_task_id == task.id)
@@ -127,7 +127,7 @@ def _closed_loop(session: Session, _actor: Actor, task: Task, before: Mapping[st
     return []
 
 
-@changes.follows(Response)
+@changes.follows(Response, when=("deleted_at",))
 def _points_with_the_answer(
     session: Session, actor: Actor, response: Response, before: Mapping[str, Any]
 ) -> Sequence[Base]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -9,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from crm_data import access, clock
 from crm_data.access import Actor
-from crm_data.errors import CrmError, NotFoundError, UndoConflictError
+from crm_data.errors import CrmError, NotFoundError
 from crm_data.models import AuditEntry, ChangeSet, Record
-from crm_data.services import bin, campaign_members, changes, customers, mass_undoing, opportunity_traces, responses
-from crm_data.services.outcomes import Place, clashes, decoded, model_of, refuse_secret, right, take_back
+from crm_data.services import campaign_members, changes, customers, mass_undoing, opportunity_traces, responses, users
+from crm_data.services.outcomes import clashes, decoded, model_of, refuse_secret, right, take_back
 from crm_data.vocabulary import N_, Action, ChangeAction
 
 __all__ = ["TAKEN_BACK", "decoded", "model_of", "restore_value", "undo"]
 
 # Whatever undoes a change must write the traces that a change leaves; the modules register them when they are loaded.
-_TRACING = (campaign_members, customers, opportunity_traces, responses)
+_TRACING = (campaign_members, customers, opportunity_traces, responses, users)
 TAKEN_BACK = mass_undoing.TAKEN_BACK
 _FEW = 300
 
@@ -32,9 +33,7 @@ def undo(session: Session, actor: Actor, change_set_id: int) -> int:
     Raises UndoConflictError listing where later work stands on it; nothing is written then.
     """
     change_set = _open_change(session, change_set_id)
-    wanted = select(AuditEntry).where(
-        AuditEntry.change_set_id == change_set_id, AuditEntry.action.in_(TAKEN_BACK)
-    )
+    wanted = select(AuditEntry).where(AuditEntry.change_set_id == change_set_id, AuditEntry.action.in_(TAKEN_BACK))
     count = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     if not count:
         raise CrmError(N_("Change {number} wrote nothing that can be undone."), number=change_set_id)
@@ -73,30 +72,20 @@ def _open_change(session: Session, change_set_id: int) -> ChangeSet:
 
 def _take_back(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> None:
     pairs = [(entry, _row(session, entry)) for entry in entries]
-    parts = _parts(session, pairs)
-    places = clashes(pairs) + [place for part in parts for place in mass_undoing.later_work(session, part)]
-    if places:
-        raise conflict(places)
+    created, own = defaultdict[str, list[int]](list), defaultdict[str, set[int]](set)
+    for entry, row in pairs:
+        own[entry.record_kind].add(row.id)
+        if entry.action is ChangeAction.CREATE:
+            created[entry.record_kind].append(row.id)
+    later, along = mass_undoing.hanging(session, created, own=own)
+    if places := clashes(pairs) + later:
+        raise mass_undoing.conflict(places)
     for entry, row in pairs:
         access.demand(session, actor, row, action=right(entry.action))
         take_back(entry, row)
-    for part in parts:
-        part.deleted_at = clock.now()
     session.flush()
-
-
-def _parts(session: Session, pairs: Sequence[tuple[AuditEntry, Record]]) -> list[Record]:
-    """List what hangs on the created records and is not of this change set itself."""
-    created = [row for entry, row in pairs if entry.action is ChangeAction.CREATE]
-    own = {(row.__tablename__, row.id) for _entry, row in pairs}
-    hanging = [part for row in created for part in bin.parts_of(session, row)]
-    return list({(part.__tablename__, part.id): part for part in hanging
-                 if (part.__tablename__, part.id) not in own}.values())  # fmt: skip
-
-
-def conflict(places: Sequence[Place]) -> UndoConflictError:
-    """Make the error that lists where later work stands on a change."""
-    return mass_undoing.conflict(places)
+    for kind, ids in along.items():
+        mass_undoing.put_away(session, model_of(kind), ids, now=clock.now())
 
 
 def _row(session: Session, entry: AuditEntry) -> Record:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_data.vocabulary.labels import N_
 from crm_data.vocabulary.relations import Orientation, SurveyKind
 
 # How many points a satisfaction scale may have, and how many of them at its end count as the best (and the worst) box.
 BOXES = {3: 1, 4: 2, 5: 2, 6: 2, 7: 2, 10: 3}
+# What the worst and the best answer of a scale mean.
+ENDS = {
+    SurveyKind.NPS: (N_("not at all likely"), N_("extremely likely")),
+    SurveyKind.CSAT: (N_("very dissatisfied"), N_("very satisfied")),
+    SurveyKind.CES: (N_("very hard"), N_("very easy")),
+    SurveyKind.OWN: (N_("very bad"), N_("very good")),
+}
 _WORST_NPS, _WORST_CES = 7, 3
 
 

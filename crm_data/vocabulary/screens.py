@@ -13,6 +13,7 @@ class Screen:
     """One screen: its file below pages/, its address, and what one must be allowed to do to see it.
 
     Without a module everybody who is signed in may. A hidden screen is reached from another one, not from the menu.
+    A public one is opened by people without an account, through a link that was made for them.
     """
 
     section: str
@@ -23,6 +24,7 @@ class Screen:
     module: Module | None = None
     action: Action = Action.VIEW
     hidden: bool = False
+    public: bool = False
 
 
 _TODAY, _CUSTOMERS, _SALES = N_("Today"), N_("Customers"), N_("Sales")
@@ -43,6 +45,7 @@ SCREENS = (
     Screen(_LOYALTY, "loyalty/satisfaction.py", "satisfaction", N_("Satisfaction"), "sentiment_satisfied",
            Module.SATISFACTION),
     Screen(_LOYALTY, "loyalty/survey.py", "survey_record", N_("Survey"), "ballot", Module.SATISFACTION, hidden=True),
+    Screen(_LOYALTY, "public/answer.py", "survey", N_("Your opinion"), "ballot", hidden=True, public=True),
     Screen(_LOYALTY, "loyalty/loyalty.py", "loyalty", N_("Loyalty"), "loyalty", Module.LOYALTY),
     Screen(_MARKETING, "marketing/campaigns.py", "campaigns", N_("Campaigns"), "campaign", Module.CAMPAIGNS),
     Screen(_MARKETING, "marketing/campaign.py", "campaign", N_("Campaign"), "campaign", Module.CAMPAIGNS, hidden=True),
@@ -63,6 +66,7 @@ RECORD_SCREENS = {
     "customers": "customer",
     "opportunities": "opportunity",
     "contracts": "contract",
+    "products": "products",
     "campaigns": "campaign",
     "surveys": "survey_record",
     "users": "users",

@@ -10,7 +10,7 @@ from crm_data.analytics.kpis.pipeline import OPEN_PIPELINE, WEIGHTED_PIPELINE
 from crm_data.analytics.kpis.stages import STALLED
 from crm_data.queries import opportunities, organisation, pipeline
 from crm_data.vocabulary import Action, ForecastCategory, LostReason, Module, StageKind
-from pages.ui import state
+from pages.ui import address, state
 from pages.ui.bulk import bulk_bar
 from pages.ui.doors import look
 from pages.ui.exports import export_button
@@ -40,9 +40,7 @@ stages = look(pipeline.stages, actor)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     views = {"board": _("Board"), "table": _("Table")}
-    view = st.segmented_control(_("View"), list(views), key="view", default="board", required=True,
-                                bind="query-params", format_func=views.__getitem__,
-                                label_visibility="collapsed")  # fmt: skip
+    view = address.one_of("view", _("View"), views)
     search = search_box(_("Number, name or customer"))
     if actor.may(Module.OPPORTUNITIES, Action.CREATE):
         st.button(_("New opportunity"), key="new", type="primary", icon=":material/add:",

@@ -34,6 +34,13 @@ def remember(name: str, default: str | None, then: Callable[[], None] | None) ->
         then()
 
 
+def change(**values: str) -> None:
+    """Set choices in the address, so that what is drawn next begins with them; meant as a button's callback."""
+    for name, value in values.items():
+        st.session_state.pop(widget(name), None)
+        st.query_params[name] = value
+
+
 def one_of(name: str, words: str, options: Mapping[str, str], *, then: Callable[[], None] | None = None) -> str:
     """Draw a choice of exactly one as a row of buttons (key → words); the first is the default."""
     default = next(iter(options))

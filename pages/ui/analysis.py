@@ -15,6 +15,7 @@ from crm_data import access, clock, db, mirror
 from crm_data.access import Actor
 from crm_data.analytics import kpi as declarations
 from crm_data.analytics.kpi import Measure
+from crm_data.analytics.narrowing import Members
 from crm_data.analytics.periods import Calendar, calendar_of
 from crm_data.analytics.tables import Tables, Whose
 from crm_data.queries import organisation
@@ -26,6 +27,7 @@ from pages.ui.text import _
 
 T = TypeVar("T")
 _MANY_SMALL, _FEW_LARGE = 400, 6
+_WIDTHS = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.ALL)
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,13 @@ def scope_words(actor: Actor, *measures: Measure) -> str:
             return _("Your records")
 
 
-def whose(actor: Actor, *measures: Measure) -> Whose:
-    """Give whose targets belong beside figures that count what the actor sees."""
+def whose_of(actor: Actor, measures: Iterable[Measure], members: Members) -> Whose:
+    """Give whose targets belong beside figures: those of the one owner or team that is chosen, else of what is seen."""
+    owners, teams = members.get("owner", ()), members.get("team", ())
+    if len(owners) == 1:
+        return Whose(user_id=owners[0])
+    if len(teams) == 1:
+        return Whose(team_id=teams[0])
     match reach(actor, *measures):
         case Scope.ALL:
             return Whose()
@@ -141,7 +148,10 @@ def reads(*measures: Measure) -> frozenset[str]:
 
 def exporter(actor: Actor) -> Actor:
     """Give the actor seeing only what they may also take along."""
-    grants = {(module, Action.VIEW): actor.scope(module, Action.EXPORT) for module in Module}
+    grants = {
+        (module, Action.VIEW): min(actor.scope(module), actor.scope(module, Action.EXPORT), key=_WIDTHS.index)
+        for module in Module
+    }
     return replace(actor, grants=grants)
 
 

@@ -68,7 +68,8 @@ def part_dialogs(actor: Actor, record: Record) -> None:
             _ask(actor, f"milestone:new:{key}", _("New milestone"), forms.draw_milestone,
                  lambda s, values: contract_parts.add_milestone(s, actor, key, values=values))  # fmt: skip
         case "add_instalment":
-            _ask(actor, f"instalment:new:{key}", _("New instalment"), lambda sheet: forms.draw_instalment(sheet, currency),
+            _ask(actor, f"instalment:new:{key}", _("New instalment"),
+                 lambda sheet: forms.draw_instalment(sheet, currency),
                  lambda s, values: contract_parts.add_instalment(s, actor, key, values=values))  # fmt: skip
         case "schedule":
             _ask(actor, f"schedule:{key}", _("Payment schedule"), forms.draw_schedule,

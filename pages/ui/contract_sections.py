@@ -16,10 +16,11 @@ from crm_data.services import contract_parts
 from crm_data.services import contracts as service
 from crm_data.vocabulary import Action, ChangeAction, ContractKind, ContractStatus, Module
 from pages.ui import state
+from pages.ui.contract_money import open_by_instalment
 from pages.ui.doors import look, saving
 from pages.ui.links import link
 from pages.ui.records import facts_table, field_words
-from pages.ui.text import _, day, label, md, money
+from pages.ui.text import _, day, label, md, money, span_days
 
 _WORDS = {
     ContractStatus.ACTIVE: lambda: _("Activate"),
@@ -27,6 +28,24 @@ _WORDS = {
     ContractStatus.EXPIRED: lambda: _("Mark as expired"),
     ContractStatus.TERMINATED: lambda: _("Terminate"),
 }
+
+
+def key_figures(actor: Actor, record: Record, *, today: date) -> None:
+    """Draw what one wants to know of a contract at a glance."""
+    row = record.row
+    got = sum(each.amount for each in look(contracts.receipts, actor, row.id))
+    done = [each.done_on is not None for each in look(contracts.milestones, actor, row.id)]
+    figures = [(_("Amount"), money(row.amount, currency=row.currency))]
+    if row.kind == ContractKind.AGREEMENT:
+        figures.append((_("Received"), money(got, currency=row.currency)))
+        figures.append((_("Milestones done"), _("{done} of {all}").format(done=sum(done), all=len(done))))
+    if row.ends_on is not None and row.status == ContractStatus.ACTIVE:
+        left = (row.ends_on - today).days
+        words = _("Ends in") if left >= 0 else _("Ended for")
+        figures.append((words, span_days(abs(left))))
+    with st.grid(min_column_width=160, key="key_figures"):
+        for words, value in figures:
+            st.metric(words, md(value), border=True)
 
 
 def status_buttons(actor: Actor, record: Record) -> None:
@@ -47,7 +66,8 @@ def overview(record: Record) -> None:
         if record.opportunity is not None:
             link("opportunity", md(record.opportunity), id=row.opportunity_id or 0)
         if record.renews is not None:
-            link("contract", md(_("Renews {number}").format(number=record.renews)), icon="history", id=row.renews_id or 0)
+            words = _("Renews {number}").format(number=record.renews)
+            link("contract", md(words), icon="history", id=row.renews_id or 0)
         if record.renewed_by is not None:
             follows, number = record.renewed_by
             link("contract", md(_("Renewed by {number}").format(number=number)), icon="autorenew", id=follows)
@@ -71,7 +91,7 @@ def milestones(actor: Actor, record: Record, *, today: date) -> None:
             if ticked != (row.done_on is not None):
                 _tick(actor, row.id, done_on=today if ticked else None)
             if may_edit:
-                _remove(actor, f"milestone:{row.id}", lambda s, key=row.id: contract_parts.remove_milestone(s, actor, key))
+                _remove_button(actor, "milestone", row.id, contract_parts.remove_milestone)
     if may_edit:
         _opener("add_milestone", _("Add a milestone"), "flag")
 
@@ -99,7 +119,7 @@ def _received(actor: Actor, record: Record, *, may_edit: bool) -> None:
             st.markdown(f"**{md(words)}** · " + " · ".join(md(fact) for fact in facts if fact), width="stretch")
             st.markdown(f"**{md(money(row.amount, currency=record.row.currency))}**", width="content")
             if may_edit:
-                _remove(actor, f"receipt:{row.id}", lambda s, key=row.id: contract_parts.remove_receipt(s, actor, key))
+                _remove_button(actor, "receipt", row.id, contract_parts.remove_receipt)
     if may_edit:
         with st.container(horizontal=True):
             _opener("receive", _("Add a receipt"), "payments")
@@ -110,17 +130,28 @@ def _due(actor: Actor, record: Record, *, today: date, may_edit: bool) -> None:
     found = look(contracts.instalments, actor, record.row.id)
     if not found:
         st.caption(_("Nothing is due yet. Add an instalment, or spread the amount over months."))
+    left = open_by_instalment(actor, record)
+    currency = record.row.currency
     for row in found:
         with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"instalment:{row.id}"):
-            st.markdown(f"**{md(money(row.amount, currency=record.row.currency))}**", width="stretch")
-            st.markdown(_when(row.due_on, None, today=today), width="content")
+            open_now = left.get(row.id, row.amount)
+            st.markdown(f"**{md(money(row.amount, currency=currency))}**", width="stretch")
+            st.markdown(_state(row.due_on, open_now, row.amount, currency=currency, today=today), width="content")
             if may_edit:
-                _remove(actor, f"instalment:{row.id}",
-                        lambda s, key=row.id: contract_parts.remove_instalment(s, actor, key))  # fmt: skip
+                _remove_button(actor, "instalment", row.id, contract_parts.remove_instalment)
     if may_edit:
         with st.container(horizontal=True):
             _opener("add_instalment", _("Add an instalment"), "event")
             _opener("schedule", _("Spread over months"), "calendar_month")
+
+
+def _state(due_on: date, left: int, amount: int, *, currency: str, today: date) -> str:
+    when = _when(due_on, None, today=date.min if left == 0 else today)
+    if left == 0:
+        return f":green[:material/check: {md(_('paid'))}] · {when}"
+    if left == amount:
+        return when
+    return _("{amount} open").format(amount=md(money(left, currency=currency))) + f" · {when}"
 
 
 def _when(due_on: date, done_on: date | None, *, today: date) -> str:
@@ -136,9 +167,10 @@ def _tick(actor: Actor, milestone_id: int, *, done_on: date | None) -> None:
         st.rerun()
 
 
-def _remove(actor: Actor, key: str, act: Callable[[Session], Any]) -> None:
-    if st.button(_("Remove"), key=f"remove:{key}", type="tertiary", icon=":material/delete:") and saving(
-        act, actor=actor, done=_("It was removed."), action=ChangeAction.DELETE
+def _remove_button(actor: Actor, kind: str, part_id: int, remove: Callable[[Session, Actor, int], None]) -> None:
+    key = f"remove:{kind}:{part_id}"
+    if st.button(_("Remove"), key=key, type="tertiary", icon=":material/delete:") and saving(
+        lambda s: remove(s, actor, part_id), actor=actor, done=_("It was removed."), action=ChangeAction.DELETE
     ):
         st.rerun()
 

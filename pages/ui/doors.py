@@ -72,7 +72,8 @@ def saving(
         return None
     if form:
         state.renew_nonce(form)
-    state.flash(done, undo=saved.change_set)
+    # Points are booked in a ledger: a wrong entry is adjusted, never taken out.
+    state.flash(done, undo=None if action is ChangeAction.BOOK else saved.change_set)
     return saved
 
 

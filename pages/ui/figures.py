@@ -14,7 +14,7 @@ from crm_data.analytics.figures import Change, ChangeKind, Figure
 from crm_data.analytics.kpi import Counting, Kpi, Measure
 from crm_data.analytics.narrowing import Members, fits, narrowed
 from crm_data.analytics.periods import Calendar, Grain, Period
-from crm_data.analytics.tables import Tables, Whose
+from crm_data.analytics.tables import Tables
 from crm_data.money import months_after
 from crm_data.vocabulary import Better
 from crm_data.vocabulary.terms import Terms
@@ -45,7 +45,8 @@ def cards(actor: Actor, measures: Sequence[Measure], view: View) -> Answer[Mappi
     """Compute the cards of several figures, by key."""
     return analysis.load(
         lambda tables: _cards(measures, tables, view), actor=actor, reads=analysis.reads(*measures),
-        key=("cards", *(measure.key for measure in measures), view.key), whose=_whose(actor, measures, view.members),
+        key=("cards", *(measure.key for measure in measures), view.key),
+        whose=analysis.whose_of(actor, measures, view.members),
     )  # fmt: skip
 
 
@@ -150,13 +151,6 @@ def _months(measure: Measure, tables: Tables, period: Period) -> Sequence[float 
         frame = frame.remove(frame["unfinished"])
     found: list[Any] = frame["value"].to_list()
     return found
-
-
-def _whose(actor: Actor, measures: Sequence[Measure], members: Members) -> Whose:
-    owners, teams = members.get("owner", ()), members.get("team", ())
-    if len(owners) == 1:
-        return Whose(user_id=owners[0])
-    return Whose(team_id=teams[0]) if len(teams) == 1 else analysis.whose(actor, *measures)
 
 
 def _beside_targets(members: Members) -> bool:

@@ -11,12 +11,14 @@ import streamlit as st
 from crm_data.access import Actor
 from crm_data.queries.pipeline import Column
 from crm_data.vocabulary import StageKind
+from pages.ui import address
 from pages.ui.device import on_phone
 from pages.ui.links import link
 from pages.ui.opportunity_dialogs import request_move
 from pages.ui.text import _, md, money, ngettext, short_day, span_days, translated
 
 _OPEN, _CLOSED = 3, 2
+_EVERYTHING = "all"
 
 
 def board(actor: Actor, columns: Sequence[Column], *, currency: str, today: date, may_move: bool) -> None:
@@ -36,21 +38,10 @@ def board(actor: Actor, columns: Sequence[Column], *, currency: str, today: date
 
 
 def _pick_stage(columns: Sequence[Column]) -> int | None:
-    words = {str(column.stage.id): translated(column.stage.name) for column in columns}
-    counts = {str(column.stage.id): column.count for column in columns}
-    everything = {} if on_phone() else {"all": _("All stages")}
-    options = [*everything, *words]
-    picked = st.pills(
-        _("Stage"),
-        options,
-        key="stage_shown",
-        default=options[0],
-        required=True,
-        bind="query-params",
-        label_visibility="collapsed",
-        format_func=lambda key: everything.get(key) or f"{md(words[key])} · {counts[key]}",
-    )
-    return None if picked in (None, "all") else int(picked)
+    words = {str(column.stage.id): f"{md(translated(column.stage.name))} · {column.count}" for column in columns}
+    everything = {} if on_phone() else {_EVERYTHING: _("All stages")}
+    picked = address.one_of("column", _("Stage"), everything | words)
+    return None if picked == _EVERYTHING else int(picked)
 
 
 def _heading(column: Column, *, currency: str) -> None:
@@ -78,7 +69,8 @@ def _cards(actor: Actor, column: Column, columns: Sequence[Column], *, today: da
     left = column.count - column.cards.height
     if left > 0:
         words = ngettext("{count} more in the table", "{count} more in the table", left).format(count=left)
-        link("opportunities", words, icon="table_rows", view="table", stage=column.stage.id)
+        st.button(words, key=f"more:{column.stage.id}", type="tertiary", icon=":material/table_rows:",
+                  on_click=address.change, kwargs={"view": "table", "stage": str(column.stage.id)})  # fmt: skip
 
 
 def _card(

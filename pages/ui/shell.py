@@ -10,6 +10,7 @@ from crm_data.locale import LANGUAGES
 from crm_data.services import changes, users
 from crm_data.terms import terms
 from crm_data.vocabulary import ChangeAction
+from crm_data.vocabulary.screens import screen_at
 from pages.ui import navigation, signin, state
 from pages.ui.language import language, set_language
 from pages.ui.links import link
@@ -28,6 +29,9 @@ def run() -> None:
     st.set_page_config(page_title=company, page_icon=_ICON, layout="wide")
     actor = signin.person()
     screen = navigation.declare(actor)
+    if screen_at(screen.url_path).public:
+        screen.run()
+        return
     if actor is None:
         signin.ask()
     state.enter(screen.url_path)

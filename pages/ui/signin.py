@@ -51,6 +51,8 @@ def person() -> Actor | None:
         return None
     if clock.instant() - found.last_seen_at > _TOUCH_EVERY:
         sessions.touch(db.engine(), digest=seat.digest)
+    if state.chosen_language() is None:
+        set_language(found.actor.locale)
     return found.actor
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 from crm_data.errors import FieldConflict
 
 _FLASH, _DIALOG, _DRAFT, _NONCES, _SCREEN = "ui.flash", "ui.dialog", "ui.draft", "ui.nonces", "ui.screen"
-_LISTS = "ui.lists"
+_LISTS, _SEEN, _GOODBYES = "ui.lists", "ui.seen", "ui.goodbyes"
 _LANGUAGE, _SEAT, _LEFT = "ui.language", "auth.seat", "auth.left"
 
 
@@ -170,6 +170,26 @@ def enter(screen: str) -> None:
         end_draft()
         _age_flash()
         st.session_state[_SCREEN] = screen
+
+
+def first_time(what: str) -> bool:
+    """Tell whether this window sees something for the first time."""
+    seen: set[str] = st.session_state.setdefault(_SEEN, set())
+    if what in seen:
+        return False
+    seen.add(what)
+    return True
+
+
+def say_goodbye(what: str, words: str) -> None:
+    """Keep the last words, already translated, to somebody who has nothing more to do here."""
+    st.session_state.setdefault(_GOODBYES, {})[what] = words
+
+
+def goodbye(what: str) -> str | None:
+    """Give the last words that were said about something."""
+    goodbyes: dict[str, str] = st.session_state.get(_GOODBYES, {})
+    return goodbyes.get(what)
 
 
 def chosen_language() -> str | None:

@@ -67,7 +67,10 @@ def moment_column(name: str, words: str, *, zone: str) -> Column:
 def record_table(
     rows: pl.DataFrame, *, kind: str, columns: Sequence[Column], key: str, select: bool = False
 ) -> list[int]:
-    """Draw rows with an `id`; the first column opens the record of that kind. Give the ids of the selected rows."""
+    """Draw rows with an `id`; the first column opens the record of that kind. Give the ids of the selected rows.
+
+    Rows of several kinds say themselves what opens: in the columns `opens` (a table with a page) and `opens_id`.
+    """
     shown = _shown(rows, columns)
     first, *rest = columns
     config: dict[str, Any] = {column.name: _config(column) for column in rest}
@@ -87,7 +90,7 @@ def record_table(
     )
     clicked = st.session_state.get(f"{key}:open")
     if clicked:
-        open_record(kind, int(rows["id"][clicked["row"]]))
+        _open(rows.row(clicked["row"], named=True), kind)
     chosen = state["selection"]["rows"] if isinstance(state, Mapping) and select else []
     return [int(rows["id"][row]) for row in chosen]
 
@@ -113,6 +116,12 @@ def pages_below(page: Page, *, size: int = SIZE) -> None:
     pages = max(1, -(-page.total // size))
     if pages > 1:
         st.pagination(pages, key="p", bind="query-params")
+
+
+def _open(row: Mapping[str, Any], kind: str) -> None:
+    key = row["opens_id"] if "opens" in row else row["id"]
+    if key is not None:
+        open_record(row.get("opens") or kind, int(key))
 
 
 def _shown(rows: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:

@@ -82,9 +82,11 @@ def test_the_last_administrator_stays(engine: Engine, root: Actor, wanted: dict[
     with changes.writing(engine, root, action=ChangeAction.EDIT) as session:
         chief = an_account(session, root, "chief", role=Role.ADMIN)
         factories.a_user(session, role=Role.ADMIN)  # who cannot sign in
-    with pytest.raises(CrmError, match="last administrator"):
-        with changes.writing(engine, root, action=ChangeAction.EDIT) as session:
-            set_to(session, root, session.get_one(User, chief.id), **wanted)
+    with (
+        pytest.raises(CrmError, match="last administrator"),
+        changes.writing(engine, root, action=ChangeAction.EDIT) as session,
+    ):
+        set_to(session, root, session.get_one(User, chief.id), **wanted)
 
 
 def test_an_administrator_may_go_when_another_one_is_there(session: Session, root: Actor, chief: Actor) -> None:
@@ -98,9 +100,11 @@ def test_undoing_cannot_remove_the_last_administrator_either(engine: Engine, roo
     with changes.writing(engine, root, action=ChangeAction.EDIT) as session:
         set_to(session, root, session.get_one(User, user.id), role=Role.ADMIN)
         promoted = changes.change_set_id(session)
-    with pytest.raises(CrmError, match="last administrator"):
-        with changes.writing(engine, root, action=ChangeAction.UNDO) as session:
-            undoing.undo(session, root, promoted)
+    with (
+        pytest.raises(CrmError, match="last administrator"),
+        changes.writing(engine, root, action=ChangeAction.UNDO) as session,
+    ):
+        undoing.undo(session, root, promoted)
 
 
 @pytest.mark.parametrize("make", [

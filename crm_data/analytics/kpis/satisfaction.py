@@ -35,8 +35,8 @@ NPS = Kpi(
     key="nps",
     label=N_("Recommendation (NPS)"),
     meaning=N_(
-        "The share of customers who would recommend us (9 or 10) less the share who would not (0 to 6), asked about the "
-        "relation as a whole. Each respondent's last answer counts; who skipped the question did not answer."
+        "The share of customers who would recommend us (9 or 10) less the share who would not (0 to 6), asked about "
+        "the relation as a whole. Each respondent's last answer counts; who skipped the question did not answer."
     ),
     formula=N_("(Promoters − detractors) / answers × 100"),
     unit=Unit.POINTS,

@@ -1,0 +1,1 @@
+"""What crosses the border: reading files of others, importing them, writing exports."""
