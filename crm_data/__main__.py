@@ -1,4 +1,4 @@
-"""Runs a command: python -m crm_data …"""
+"""Runs one command of the product from a terminal or another program."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm_data import db, schema, seed
 from crm_data.access import Actor, system
-from crm_data.services import changes, defaults
+from crm_data.services import changes, defaults, passwords
 from crm_data.vocabulary import ChangeAction, Role
 from tests import factories
 
@@ -26,6 +26,7 @@ def _pinned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CRM_SECRET_KEY", "a key for tests that is long enough to be accepted")
     monkeypatch.delenv("CRM_DATABASE_URL", raising=False)
     monkeypatch.delenv("CRM_SMTP_URL", raising=False)
+    monkeypatch.setattr(passwords, "ROUNDS", 4)
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ class Kpi:
     rows: Rows
     value: pl.Expr
     n: pl.Expr = pl.len()  # noqa: RUF009 - an expression is a constant
-    min_n: int = 1
+    min_n: int = 0
     tally: Mapping[str, pl.Expr] = field(default_factory=dict)
     few: str = N_("Only {n} cases; {needed} are needed for a figure to lean on.")
     limits: Limits | None = None

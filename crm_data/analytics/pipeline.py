@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -33,7 +34,7 @@ def open_at(tables: Tables, day: date) -> pl.LazyFrame:
     changed = tables["opportunity_events"].filter(pl.col("on") > day).sort("on", "at", "id")
     first = changed.group_by("opportunity_id").agg(
         *(
-            pl.col("old").filter(pl.col("kind") == kind).first().cast(dtype).alias(f"old_{name}")
+            _typed(pl.col("old").filter(pl.col("kind") == kind).first(), dtype).alias(f"old_{name}")
             for name, (kind, dtype) in _LOGGED.items()
         ),
         *((pl.col("kind") == kind).any().alias(f"moved_{name}") for name, (kind, _) in _LOGGED.items()),
@@ -68,6 +69,10 @@ def closing_rows(tables: Tables, period: Period) -> pl.LazyFrame:
     """Give the opportunities open at the end of a period, or today, that are expected to close within it."""
     expected = pl.col("expected_close_on")
     return open_rows(tables, period).filter(expected >= period.start, expected < period.end)
+
+
+def _typed(text: pl.Expr, dtype: Any) -> pl.Expr:
+    return text.str.to_date("%Y-%m-%d") if dtype == pl.Date else text.cast(dtype)
 
 
 def _as_it_was(name: str) -> pl.Expr:

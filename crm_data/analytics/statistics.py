@@ -22,7 +22,8 @@ def wilson(hits: pl.Expr, n: pl.Expr) -> Limits:
     """Give the limits of a share, hits of n, as fractions (Wilson 1927); null without cases."""
     half = Z * (hits * (n - hits) / n + Z**2 / 4).sqrt() / (n + Z**2)
     middle = (hits + Z**2 / 2) / (n + Z**2)
-    return _known((middle - half).clip(0, 1), n > 0), _known((middle + half).clip(0, 1), n > 0)
+    low, high = pl.min_horizontal(middle - half, hits / n), pl.max_horizontal(middle + half, hits / n)
+    return _known(low.clip(0, 1), n > 0), _known(high.clip(0, 1), n > 0)
 
 
 def adjusted_wald(promoters: pl.Expr, detractors: pl.Expr, n: pl.Expr) -> Limits:
@@ -54,11 +55,12 @@ def t_limits(values: pl.Expr) -> Limits:
 
 
 def median_limits(values: pl.Expr) -> Limits:
-    """Give the limits of a median: two of the values themselves, found by rank; null with fewer than six values."""
-    n, ordered = values.count(), values.drop_nulls().sort()
-    reach = Z * n.sqrt() / 2
-    low = ((n / 2 - reach).floor() - 1).clip(0).cast(pl.Int64)
-    high = (n / 2 + reach).ceil().cast(pl.Int64).clip(upper_bound=n.cast(pl.Int64) - 1)
+    """Give the limits of a median: two of the values themselves, as far from either end (Altman 1991); null with
+    fewer than six values.
+    """
+    n, ordered = values.count().cast(pl.Int64), values.drop_nulls().sort()
+    low = ((n / 2 - Z * n.sqrt() / 2).round(0).cast(pl.Int64) - 1).clip(0)
+    high = n - 1 - low
     enough = n >= _FEWEST_FOR_MEDIAN
     return _known(ordered.get(low, null_on_oob=True), enough), _known(ordered.get(high, null_on_oob=True), enough)
 

@@ -26,7 +26,9 @@ def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Add the commands to the parser."""
     family = commands.add_parser("user", help=say(N_("accounts without the screens")))
     kinds = family.add_subparsers(metavar="ACTION", required=True)
-    add = kinds.add_parser("add", parents=[shared], help=say(N_("add an account; the password comes from standard input")))
+    add = kinds.add_parser(
+        "add", parents=[shared], help=say(N_("add an account; the password comes from standard input"))
+    )
     add.add_argument("name", metavar="NAME")
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
     add.add_argument("--full-name", metavar="TEXT")

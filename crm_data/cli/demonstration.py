@@ -25,7 +25,6 @@ def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def plant(bind: Engine, *, customers: int = seed.CUSTOMERS, number: int = seed.SEED) -> Answer:
     """Plant the demo company and say who may enter it."""
-
     rows = written(
         bind,
         lambda session: seed.plant(session, customers=customers, seed=number, progress=speech.progress()),

@@ -67,11 +67,15 @@ def _report(planned: ImportPlan, *, change_set: int | None, dry: bool) -> Answer
     lines = [say(N_("Nothing was written: this is what would happen."))] if dry else []
     lines += [f"{speech.spoken(verdict)}: {count}" for verdict, count in counts.items()]
     made = {things: count for things, count in planned.makes.items() if count}
-    lines += [say(N_("New on the way: {things}: {count}"), things=things, count=count) for things, count in made.items()]
+    lines += [
+        say(N_("New on the way: {things}: {count}"), things=things, count=count) for things, count in made.items()
+    ]
     problems = planned.problems.rows(named=True)
     lines += [say(N_("Row {row}: {reason}"), row=each[ROW], reason=_reason(each)) for each in problems[:_MOST_SHOWN]]
     if len(problems) > _MOST_SHOWN:
-        lines.append(say(N_("… and {count} more problems; --rejects writes them all."), count=len(problems) - _MOST_SHOWN))
+        lines.append(
+            say(N_("… and {count} more problems; --rejects writes them all."), count=len(problems) - _MOST_SHOWN)
+        )
     if change_set is not None:
         lines.append(say(N_("This is change {number}: python -m crm_data undo {number}"), number=change_set))
     money = [

@@ -52,12 +52,17 @@ def _kpi(arguments: argparse.Namespace) -> Answer:
         lines += _lines(measure, found[measure.key], period=period, currency=currency)
         if arguments.by:
             parts = series.breakdown(measure, tables, period=period, by=arguments.by).to_dicts()
-            document |= {"by": arguments.by, "parts": [_part(row, unit=measure.unit, currency=currency) for row in parts]}
+            document |= {
+                "by": arguments.by,
+                "parts": [_part(row, unit=measure.unit, currency=currency) for row in parts],
+            }
             lines += [f"  {row['label'] or '—'}: {_words(row['value'], measure.unit, currency)}" for row in parts]
         if arguments.rows:
             rows = series.rows_of(measure, tables, period=period)
             document["rows"] = [_row(row, currency) for row in rows.to_dicts()]
-            lines += [f"  {line}" for line in speech.table(rows.columns, [list(row.values()) for row in document["rows"]])]
+            lines += [
+                f"  {line}" for line in speech.table(rows.columns, [list(row.values()) for row in document["rows"]])
+            ]
         documents.append(document)
     return Answer(lines, documents)
 

@@ -41,20 +41,17 @@ def say(message: str, /, **values: Any) -> str:
 def spoken(value: Any) -> str:
     """Give a value as a person reads it; a pair of minor units and currency is money."""
     match value:
-        case None:
-            return "—"
         case Enum() if hasattr(value, "label"):
-            return locale.translated(str(value.label), language=language())
+            words = locale.translated(str(value.label), language=language())
         case (int() as minor, str() as currency):
-            return f"{major(minor, currency)} {currency}"
+            words = f"{major(minor, currency)} {currency}"
         case datetime():
-            return value.isoformat(" ", "seconds")
-        case date():
-            return value.isoformat()
+            words = value.isoformat(" ", "seconds")
         case list() | tuple() | set() | frozenset():
-            return ", ".join(map(spoken, value))
+            words = ", ".join(map(spoken, value))
         case _:
-            return str(value)
+            words = "—" if value is None else str(value)
+    return words
 
 
 def major(minor: int, currency: str) -> str:

@@ -39,11 +39,11 @@ from crm_data.vocabulary import N_, Action, ContractKind
 
 _SCALES = {"list_price": 4, "unit_cost": 4, "unit_price": 4, "quantity": 3, "discount": 2}
 _MONEY = {"amount", "annual_revenue"}
-_CURRENCY = "currency"
+_CURRENCY, _LIST = "currency", "tags"
 _customer = func.coalesce(Customer.code, Customer.name).label("customer")
 _owner = User.username.label("owner")
 _parent = aliased(Customer)
-Chosen = tuple[type[Base], Select[Any]]
+Chosen = tuple[type[Base], Select[*tuple[Any, ...]]]
 
 
 def table(session: Session, actor: Actor, *, kind: str, filters: Mapping[str, str] | None = None) -> pl.DataFrame:
@@ -58,6 +58,8 @@ def table(session: Session, actor: Actor, *, kind: str, filters: Mapping[str, st
     access.require(actor, access.module_of(model), Action.EXPORT)
     wanted = access.visible(actor, statement, model, action=Action.EXPORT).order_by(_key(model))
     rows = read_frame(session.connection(), wanted)
+    if _LIST in rows.columns:
+        rows = rows.with_columns(pl.col(_LIST).str.json_decode(pl.List(pl.String)))
     found = _in_units(rows, base=terms(session).base_currency)
     for field, value in (filters or {}).items():
         if field not in found.columns:
@@ -154,7 +156,13 @@ def _instalments() -> Chosen:
 
 def _receipts() -> Chosen:
     r = Receipt
-    columns = (Contract.number.label("contract"), r.received_on.label("received"), r.amount, r.method, Contract.currency)
+    columns = (
+        Contract.number.label("contract"),
+        r.received_on.label("received"),
+        r.amount,
+        r.method,
+        Contract.currency,
+    )
     return r, select(*columns).join(Contract, Contract.id == r.contract_id)
 
 
@@ -185,9 +193,7 @@ def _responses() -> Chosen:
 def _members() -> Chosen:
     m = CampaignMember
     columns = (Campaign.name.label("campaign"), _customer, m.state, m.updated_at.label("at"))
-    return m, select(*columns).join(Campaign, Campaign.id == m.campaign_id).join(
-        Customer, Customer.id == m.customer_id
-    )
+    return m, select(*columns).join(Campaign, Campaign.id == m.campaign_id).join(Customer, Customer.id == m.customer_id)
 
 
 KINDS: Mapping[str, Callable[[], Chosen]] = {

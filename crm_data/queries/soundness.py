@@ -97,7 +97,9 @@ def _line_amounts(session: Session) -> Iterator[Finding]:
         columns = (line.id, line.quantity_e3, line.unit_price_e4, line.discount_bp, line.amount, whole.currency)
         wanted = select(*columns).join(whole, whole.id == link).where(line.deleted_at.is_(None))
         power = pl.col("currency").replace_strict(powers, default=100, return_dtype=pl.Int128)
-        exact = pl.col("quantity_e3").cast(pl.Int128) * pl.col("unit_price_e4") * (DISCOUNT_UNITS - pl.col("discount_bp"))
+        exact = (
+            pl.col("quantity_e3").cast(pl.Int128) * pl.col("unit_price_e4") * (DISCOUNT_UNITS - pl.col("discount_bp"))
+        )
         right = (2 * (exact * power).abs() + scale) // (2 * scale) * exact.sign()
         lines = mirror.read_frame(session.connection(), wanted)
         wrong = lines.filter(right.cast(pl.Int64) != pl.col("amount"))
@@ -148,7 +150,9 @@ def _life_cycle(session: Session) -> Iterator[Finding]:
     now = mirror.read_frame(session.connection(), select(Customer.id, Customer.stage))
     joined = now.join(moves, left_on="id", right_on="customer_id")
     wrong = joined.filter(pl.col("stage") != pl.col("to_stage"))["id"].sort()
-    yield from _listed(wrong.to_list(), N_("{count} customers are in another stage than their last move says ({keys})."))
+    yield from _listed(
+        wrong.to_list(), N_("{count} customers are in another stage than their last move says ({keys}).")
+    )
 
 
 def _points(session: Session) -> Iterator[Finding]:
@@ -166,7 +170,9 @@ def _copy(session: Session) -> Iterator[Finding]:
         columns = [column for column in table.c if column.type.python_type is int]
         sums = [func.coalesce(func.sum(column), 0).label(column.key) for column in columns]
         stored = session.execute(select(func.count().label("rows"), *sums)).mappings().one()
-        kept = copies[table.name].select(pl.len().alias("rows"), *(pl.col(c.key).cast(pl.Int128).sum() for c in columns))
+        kept = copies[table.name].select(
+            pl.len().alias("rows"), *(pl.col(c.key).cast(pl.Int128).sum() for c in columns)
+        )
         copied = kept.collect().row(0, named=True)
         for name, value in copied.items():
             if int(value or 0) != int(stored[name]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_data import access
@@ -38,7 +38,7 @@ class Account:
 def accounts(session: Session, actor: Actor) -> Sequence[Account]:
     """List all accounts: those that wait for approval first, then by name."""
     access.require(actor, Module.USERS, Action.VIEW)
-    columns: Select[Any] = select(
+    columns: Any = select(
         User.id, User.version, User.username, User.name, User.email, User.role, User.team_id,
         Team.name.label("team"), User.active, User.approved, User.is_demo,
         (User.password_hash.is_not(None) | User.is_demo).label("can_sign_in"), User.last_seen_at,

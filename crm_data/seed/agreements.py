@@ -85,11 +85,19 @@ def _renewal(rng: Random, plot: Plot, each: Agreement, months: int) -> Agreement
     signed = chance.weekday(each.ends_on + timedelta(days=rng.randint(-45, 10)))
     loyal = 0.62 + 0.35 * client.mood - (0.18 if client.region == places.SOUTHWEST else 0)
     each.terminated = rng.random() < 0.04
-    if each.terminated or signed > plot.last or not client.here_on(each.ends_on) or rng.random() > loyal or not _lasting(each):
+    if (
+        each.terminated
+        or signed > plot.last
+        or not client.here_on(each.ends_on)
+        or rng.random() > loyal
+        or not _lasting(each)
+    ):
         return None
     growth = rng.uniform(0.9, 1.35)
     items = [
-        baskets.again(item, quantity_e3=max(1, round(item.quantity_e3 * growth / 1000)) * 1000, currency=client.currency)
+        baskets.again(
+            item, quantity_e3=max(1, round(item.quantity_e3 * growth / 1000)) * 1000, currency=client.currency
+        )
         for item in each.items
         if item.good.dying_from is None
     ]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from crm_data.models import Product, ProductCategory
 from crm_data.seed import chance
 from crm_data.seed.plot import Good, history_start
-from crm_data.seed.sheets import Sheets
+from crm_data.seed.sheets import Row, Sheets
 
 DYING = "AIR-050"
 _DYING_DAYS = 480
@@ -74,7 +74,7 @@ def stock(sheets: Sheets, *, today: date) -> tuple[Good, ...]:
     """Write the category tree and the products."""
     branches = _branches(sheets)
     start = history_start(today)
-    rows = [
+    rows: list[Row] = [
         {
             "sku": f"DEMO-{offer.sku}",
             "name": offer.name,
@@ -99,8 +99,8 @@ def stock(sheets: Sheets, *, today: date) -> tuple[Good, ...]:
 
 
 def _branches(sheets: Sheets) -> dict[str, int]:
-    tops = [{"name": name} for name in _BRANCHES]
+    tops: list[Row] = [{"name": name} for name in _BRANCHES]
     sheets.write(ProductCategory, tops)
-    below = [{"name": name, "parent_id": top["id"]} for top in tops for name in _BRANCHES[top["name"]]]
+    below: list[Row] = [{"name": name, "parent_id": top["id"]} for top in tops for name in _BRANCHES[top["name"]]]
     sheets.write(ProductCategory, below)
     return {row["name"]: row["id"] for row in below}

@@ -41,7 +41,13 @@ _SAID = (
     "预算要到下个季度才批。 The budget comes next quarter.",
     "请技术同事回电。 Asked for a call from an engineer.",
 )
-_OUTCOMES = ("有意向 Interested", "已约下次 Next date agreed", "未接通 Not reached", "需要资料 Wants material", "已解决 Solved")
+_OUTCOMES = (
+    "有意向 Interested",
+    "已约下次 Next date agreed",
+    "未接通 Not reached",
+    "需要资料 Wants material",
+    "已解决 Solved",
+)
 
 
 def set_up(sheets: Sheets) -> tuple[int, ...]:

@@ -27,9 +27,23 @@ _HEROES = (
     (FADING_GOLD, CustomerKind.RETAILER, "广州荔湾好日子家居 Goodday Home Stores", "华南 South", "广州 Guangzhou"),
     ("", CustomerKind.DISTRIBUTOR, "北京四合风电器分销 Fourwinds Distribution", "华北 North", "北京 Beijing"),
 )
-_SOURCES = {"官网 Website": 0.3, "门店 Shop": 0.2, "转介绍 Referral": 0.2, "展会 Trade fair": 0.1, "电话 Cold call": 0.08,
-            "社交媒体 Social media": 0.12}  # fmt: skip
-_TAGS = ("VIP", "价格敏感 price-sensitive", "节能 green", "多门店 many sites", "推荐人 referrer", "试用 trial", "学校 school")
+_SOURCES = {
+    "官网 Website": 0.3,
+    "门店 Shop": 0.2,
+    "转介绍 Referral": 0.2,
+    "展会 Trade fair": 0.1,
+    "电话 Cold call": 0.08,
+    "社交媒体 Social media": 0.12,
+}
+_TAGS = (
+    "VIP",
+    "价格敏感 price-sensitive",
+    "节能 green",
+    "多门店 many sites",
+    "推荐人 referrer",
+    "试用 trial",
+    "学校 school",
+)
 _CHANNELS = (Channel.WECHAT, Channel.PHONE, Channel.EMAIL, Channel.SMS)
 
 
@@ -111,7 +125,7 @@ def _row(plot: Plot, client: Client) -> Row:
         "category": _category(client),
         "region": client.region,
         "city": client.city,
-        "address": f"{client.city} {rng.choice('梧桐 望江 书院 海棠 星河'.split())}路 {rng.randint(1, 399)}",
+        "address": f"{client.city} {rng.choice(['梧桐', '望江', '书院', '海棠', '星河'])}路 {rng.randint(1, 399)}",
         "phone": names.phone(rng, chinese=client.chinese) if rng.random() < 0.96 else None,
         "email": f"{mail}@example.{'com' if client.chinese else 'org'}" if rng.random() < 0.93 else None,
         "owner_id": client.seller.id,

@@ -31,24 +31,26 @@ class _Plan:
 
 
 _EMAIL, _SMS, _EVENT = CampaignKind.EMAIL, CampaignKind.SMS, CampaignKind.EVENT
+_SALE, _CALLS = CampaignKind.PROMOTION, CampaignKind.CALLS
+_WIN_BACK, _KNOWN = CampaignObjective.WIN_BACK, CampaignObjective.AWARENESS
 _GROW, _RETAIN, _ACQUIRE = CampaignObjective.GROW, CampaignObjective.RETAIN, CampaignObjective.ACQUIRE
 _PERSON, _COMPANY = CustomerKind.PERSON, CustomerKind.COMPANY
 _PLANS = (
     _Plan("新春焕新 New year refresh", _EMAIL, _GROW, Channel.EMAIL, _PERSON, -870, 30, 0.5, 0.07, 10, 18_000),
     _Plan("会员唤醒短信 Member wake-up", _SMS, _RETAIN, Channel.SMS, _PERSON, -700, 21, 0.4, 0.05, 10, 9_000),
     _Plan("企业净水推介 Water for offices", _EMAIL, _ACQUIRE, Channel.EMAIL, _COMPANY, -610, 60, 0.5, 0.1, 0, 45_000),
-    _Plan("年中大促 Midyear sale", CampaignKind.PROMOTION, _GROW, Channel.WECHAT, _PERSON, -500, 18, 0.7, 0.12, 10, 40_000),
+    _Plan("年中大促 Midyear sale", _SALE, _GROW, Channel.WECHAT, _PERSON, -500, 18, 0.7, 0.12, 10, 40_000),
     _Plan(LOSING, _EVENT, _ACQUIRE, Channel.EVENT, _COMPANY, -330, 12, 0.06, 0.012, 0, 480_000),
-    _Plan("双十一 Singles' day", CampaignKind.PROMOTION, _GROW, Channel.WECHAT, _PERSON, -225, 14, 0.8, 0.14, 10, 55_000),
-    _Plan("老客户回访 Call on old customers", CampaignKind.CALLS, CampaignObjective.WIN_BACK, Channel.PHONE, _PERSON,
-          -190, 45, 0.3, 0.06, 15, 26_000),
-    _Plan("咖啡订阅试验 Coffee subscription test", _EMAIL, _GROW, Channel.EMAIL, _PERSON, -110, 28, 0.5, 0.08, 12, 15_000),
-    _Plan("朋友圈广告 Feed advertising", CampaignKind.ADVERTISING, _ACQUIRE, Channel.WEB, _PERSON, -80, 40, 0.1, 0.05, 0,
-          38_000),
+    _Plan("双十一 Singles' day", _SALE, _GROW, Channel.WECHAT, _PERSON, -225, 14, 0.8, 0.14, 10, 55_000),
+    _Plan("老客户回访 Old customers", _CALLS, _WIN_BACK, Channel.PHONE, _PERSON, -190, 45, 0.3, 0.06, 15, 26_000),
+    _Plan("咖啡订阅试验 Coffee by post", _EMAIL, _GROW, Channel.EMAIL, _PERSON, -110, 28, 0.5, 0.08, 12, 15_000),
+    _Plan(
+        "朋友圈广告 Feed ads", CampaignKind.ADVERTISING, _ACQUIRE, Channel.WEB, _PERSON, -80, 40, 0.1, 0.05, 0, 38_000
+    ),
     _Plan("夏季清凉季 Summer freshness", _SMS, _GROW, Channel.SMS, _PERSON, -12, 30, 0.5, 0.05, 10, 14_000),
-    _Plan("维保升级 Maintenance upgrade", CampaignKind.CALLS, _RETAIN, Channel.PHONE, _COMPANY, 18, 40, 0.4, 0.1, 10, 22_000),
-    _Plan("品牌开放日 Open day", _EVENT, CampaignObjective.AWARENESS, Channel.EVENT, _COMPANY, 55, 3, 0.2, 0.02, 0, 60_000),
-)  # fmt: skip
+    _Plan("维保升级 Better maintenance", _CALLS, _RETAIN, Channel.PHONE, _COMPANY, 18, 40, 0.4, 0.1, 10, 22_000),
+    _Plan("品牌开放日 Open day", _EVENT, _KNOWN, Channel.EVENT, _COMPANY, 55, 3, 0.2, 0.02, 0, 60_000),
+)
 _COST_ITEMS = (("创意制作 Design", 0.2), ("投放费用 Media", 0.55), ("人工与物料 Staff and material", 0.25))
 
 
@@ -103,7 +105,12 @@ def _costs(rng: Random, row: Row, today: date) -> list[Row]:
     overrun = 1.35 if row["name"] == LOSING else rng.uniform(0.85, 1.05)
     days = (row["starts_on"] - timedelta(days=10), row["starts_on"] + timedelta(days=3), row["ends_on"])
     return [
-        {"campaign_id": row["id"], "spent_on": day, "purpose": purpose, "amount": round(row["budget"] * share * overrun)}
+        {
+            "campaign_id": row["id"],
+            "spent_on": day,
+            "purpose": purpose,
+            "amount": round(row["budget"] * share * overrun),
+        }
         for day, (purpose, share) in zip(days, _COST_ITEMS, strict=True)
         if day < today
     ]

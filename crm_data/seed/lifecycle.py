@@ -33,7 +33,7 @@ def walk(plot: Plot, clients: list[Client], deals: list[Deal]) -> None:
     plot.sheets.write(LifecycleMove, moves)
     table = Customer.__table__
     statement = update(Customer).where(table.c.id == bindparam("key"))
-    values = {"stage": bindparam("stage_now"), "tier": bindparam("tier_now")}
+    values: dict[str, Any] = {"stage": bindparam("stage_now"), "tier": bindparam("tier_now")}
     plot.sheets.session.connection().execute(statement.values(values), places)
 
 

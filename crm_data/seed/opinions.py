@@ -69,9 +69,7 @@ def ask(plot: Plot, clients: list[Client], *, polls: dict[SurveyKind, Poll], tou
     plot.sheets.write(Response, [answer.response for answer in answers if answer.response])
 
 
-def _of(
-    plot: Plot, client: Client, polls: dict[SurveyKind, Poll], touchpoints: tuple[int, ...]
-) -> Iterator[_Answer]:
+def _of(plot: Plot, client: Client, polls: dict[SurveyKind, Poll], touchpoints: tuple[int, ...]) -> Iterator[_Answer]:
     rng = plot.dice("opinions", client.number)
     if not client.spent:
         return
@@ -140,7 +138,7 @@ def _answered(rng: Random, plot: Plot, answer: _Answer, poll: Poll) -> None:
 def _opinion(rng: Random, plot: Plot, client: Client, day: date) -> float:
     """Give how good an answer is, from 0 to 1; in the south-west answers have become worse for months."""
     falling = max(0, _FALLING_DAYS - (plot.today - day).days) / _FALLING_DAYS
-    trend = -0.42 * falling if client.region == places.SOUTHWEST else 0.03 * falling
+    trend = -0.32 * falling if client.region == places.SOUTHWEST else 0.03 * falling
     return min(1.0, max(0.0, 0.35 + 0.7 * client.mood + trend + rng.gauss(0, 0.14)))
 
 

@@ -25,7 +25,12 @@ _REASONS = {
     LostReason.DUPLICATE: 0.02,
 }
 _RIVALS = ("灰鸥电器 Greygull", "北岬系统 Northcape", "铜铃办公 Copperbell")
-_STEPS = ("寄送样机 Send a sample", "约见决策人 Meet the decider", "发送报价 Send the offer", "现场勘测 Survey the site")
+_STEPS = (
+    "寄送样机 Send a sample",
+    "约见决策人 Meet the decider",
+    "发送报价 Send the offer",
+    "现场勘测 Survey the site",
+)
 _WORKING_SECONDS = 8 * 3600
 _PATIENT = 3.0  # a slower seller than this does not look after dates
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -36,7 +37,6 @@ class Staff:
     service: tuple[int, ...]
     marketing: tuple[int, ...]
     teams: dict[str, int]
-    manager: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ class Plot:
         if currency == self.terms.base_currency:
             return amount
         places = money.decimals(self.terms.base_currency) - money.decimals(currency)
-        return round(amount * self.rates[currency] * 10**places)
+        return round(amount * self.rates[currency] * math.pow(10, places))
 
     def at(self, rng: Random, day: date) -> datetime:
         """Give a moment in the working hours of a day."""

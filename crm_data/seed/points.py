@@ -31,7 +31,8 @@ def tier_of(plot: Plot, client: Client) -> str | None:
 
 def _points(plot: Plot, amount: int) -> int:
     """Give the whole points for an amount in the base currency; a return has negative ones."""
-    points = abs(amount) * plot.terms.points_per_hundred // (100 * 10 ** money.decimals(plot.terms.base_currency))
+    unit: int = 10 ** money.decimals(plot.terms.base_currency)
+    points = abs(amount) * plot.terms.points_per_hundred // (100 * unit)
     return points if amount >= 0 else -points
 
 

@@ -94,7 +94,9 @@ def _items(rng: Random, plot: Plot, client: Client, day: date) -> list[Item]:
     years = (day - plot.first).days / 365
     sold = []
     for good in baskets.choose(rng, plot, day=day, count=count, business=False):
-        quantity = round(client.size * (1 + 0.05 * years) * rng.uniform(6, 22)) if trade else rng.choice((1, 1, 1, 1, 2, 3))
+        quantity = (
+            round(client.size * (1 + 0.05 * years) * rng.uniform(6, 22)) if trade else rng.choice((1, 1, 1, 1, 2, 3))
+        )
         if client.story == FADING_GOLD:
             quantity = rng.randint(38, 60) if (plot.last - day).days > _FADING_DAYS else rng.randint(5, 14)
         discount = rng.choice((1500, 2000, 2500)) if trade else rng.choice((0, 0, 0, 0, 500, 1000))

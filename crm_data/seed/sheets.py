@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import Table, insert, inspect
 from sqlalchemy.orm import Session
 
 from crm_data import db
@@ -35,11 +35,13 @@ class Sheets:
             return range(0)
         keys = db.take_keys(self.session, table=model.__tablename__, count=len(rows))
         self._remember(model.__tablename__, keys)
-        blank = _blank(model) | ({"rev": self._rev} if "rev" in model.__table__.columns else {})
+        blank = dict(_blank(model)) | ({"rev": self._rev} if "rev" in model.__table__.columns else {})
         for key, row in zip(keys, rows, strict=True):
             row["id"] = key
         for batch in _batches(rows):
-            self.session.execute(insert(model.__table__), [self._complete(model, blank | row) for row in batch])
+            self.session.execute(
+                insert(cast("Table", model.__table__)), [self._complete(model, blank | row) for row in batch]
+            )
         return keys
 
     def _complete(self, model: type[Base], row: Row) -> Row:

@@ -52,11 +52,11 @@ def hire(sheets: Sheets) -> Staff:
     ]
     keys = dict(zip((person[0] for person in _PEOPLE), sheets.write(User, rows), strict=True))
     sellers = tuple(
-        Seller(keys[username], name, team, *_MANNERS.get(username, ()))
+        Seller(keys[username], name, team, *_MANNERS.get(username, (1.0, 1.0)))
         for username, name, role, team in _PEOPLE
         if role is Role.SALES and team
     )
-    return Staff(sellers, *(_ids(keys, role) for role in (Role.SERVICE, Role.MARKETING)), teams, keys["manager"])
+    return Staff(sellers, service=_ids(keys, Role.SERVICE), marketing=_ids(keys, Role.MARKETING), teams=teams)
 
 
 def _teams(sheets: Sheets) -> dict[str, int]:

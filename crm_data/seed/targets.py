@@ -29,7 +29,7 @@ def add(plot: Plot, reached: Reached, *, clients: list[Client], deals: list[Deal
 
 
 def set_goals(plot: Plot, reached: Reached) -> None:
-    """Write the targets of all quarters: a sixth more than a year before; sums of people, teams and company agree."""
+    """Write the targets of all quarters, some missed and some surpassed; people, teams and company add up."""
     rows: list[Row] = []
     start = _quarter(plot.first)
     for place in range(12 + _AHEAD):
@@ -45,16 +45,24 @@ def _breakdown(plot: Plot, reached: Reached, metric: str, first: date) -> list[R
     rows: list[Row] = []
     teams: Counter[str] = Counter()
     for seller in plot.staff.sellers:
-        target = _target(reached, metric, seller.id, first)
+        target = _target(plot, reached, (metric, seller.id, first))
         rows.append({"metric": metric, "user_id": seller.id, "target": float(target)})
         teams[seller.team] += target
-    rows += [{"metric": metric, "team_id": plot.staff.teams[team], "target": float(sum_)} for team, sum_ in teams.items()]
+    rows += [
+        {"metric": metric, "team_id": plot.staff.teams[name], "target": float(sum_)} for name, sum_ in teams.items()
+    ]
     return [*rows, {"metric": metric, "target": float(teams.total())}]
 
 
-def _target(reached: Reached, metric: str, seller_id: int, first: date) -> int:
-    year_before = reached[metric, seller_id, chance.months_later(first, -12)]
-    base = year_before * 7 // 6 if year_before else reached[metric, seller_id, first]
+def _target(plot: Plot, reached: Reached, what: tuple[str, int, date]) -> int:
+    """Give a target near what was reached; above it while the quarter runs, and from last year's for those ahead."""
+    metric, seller_id, first = what
+    rng = plot.dice("target", metric, seller_id, first)
+    base = reached[what] * rng.uniform(0.85, 1.25)
+    if first == _quarter(plot.today):
+        base = reached[what] * rng.uniform(1.25, 1.6)
+    elif first > plot.today:
+        base = reached[metric, seller_id, chance.months_later(first, -12)] * rng.uniform(1.3, 1.6)
     return max(1, round(base / _STEP)) * _STEP
 
 

@@ -13,7 +13,12 @@ from crm_data.seed.plot import Client, Plot
 from crm_data.seed.sheets import Row
 from crm_data.vocabulary import StageKind, TaskKind
 
-_FOLLOW_UPS = ("回电 Call back", "发送报价 Send the offer", "约见决策人 Meet the decider", "跟进样机试用 Ask about the trial")
+_FOLLOW_UPS = (
+    "回电 Call back",
+    "发送报价 Send the offer",
+    "约见决策人 Meet the decider",
+    "跟进样机试用 Ask about the trial",
+)
 _RENEWAL_DAYS = 90
 
 

@@ -44,6 +44,19 @@ def edit(
     return goal
 
 
+def put(session: Session, actor: Actor, *, values: Mapping[str, Any]) -> Goal | None:
+    """Set the target of somebody for these days, changing the one that is there; without a number it is taken away."""
+    same = [getattr(Goal, name).is_not_distinct_from(values.get(name)) for name in _WHERE]
+    found = session.scalar(select(Goal).where(*same, Goal.deleted_at.is_(None)))
+    target = values.get("target")
+    if found is None:
+        return create(session, actor, values=values)
+    if target is None:
+        delete(session, actor, found.id)
+        return None
+    return edit(session, actor, found.id, version=found.version, base={"target": found.target}, mine={"target": target})
+
+
 def delete(session: Session, actor: Actor, goal_id: int) -> Mapping[str, int]:
     """Put a target into the bin."""
     return bin.delete_with_parts(session, access.fetch(session, actor, Goal, goal_id, action=Action.DELETE))

@@ -102,6 +102,7 @@ def _written(
     session: Session, actor: Actor, whole: Whole, values: Values, *, have: Mapping[int, Line], shown: Mapping[int, Any]
 ) -> Line:
     typed = {name: values[name] for name in FIELDS if name in values}
+    typed["discount_bp"] = typed.get("discount_bp") or 0
     key = values.get("id")
     if not key:
         return _new(session, actor, whole, typed)
@@ -115,7 +116,7 @@ def _written(
 
 def _new(session: Session, actor: Actor, whole: Whole, values: Values, *, sold_before: bool = False) -> Line:
     product = access.fetch(session, actor, Product, values["product_id"]) if values.get("product_id") else None
-    given = {"discount_bp": 0, "customer_id": whole.customer_id, _link(whole): whole.id} | dict(values)
+    given = {"customer_id": whole.customer_id, _link(whole): whole.id} | dict(values)
     line: Any = _model(whole)(**given)
     if product is not None and line.unit_price_e4 is None and whole.currency == terms(session).base_currency:
         line.unit_price_e4 = product.list_price_e4

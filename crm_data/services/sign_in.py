@@ -6,13 +6,13 @@ import math
 from datetime import datetime, timedelta
 from typing import NoReturn
 
-from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy import ColumnElement, Engine, delete, func, select
 from sqlalchemy.orm import Session
 
-from crm_data import access, clock, db
+from crm_data import access, clock, db, settings
 from crm_data.access import Actor
 from crm_data.errors import CrmError, NotAllowedError
-from crm_data.models import SignInAttempt, User
+from crm_data.models import AuthSession, SignInAttempt, User
 from crm_data.models.base import fold
 from crm_data.services import changes, passwords, sessions
 from crm_data.services.sessions import Opened, Visitor
@@ -67,6 +67,15 @@ def as_demo(bind: Engine, *, user_id: int, visitor: Visitor) -> Opened:
     if opened is None:
         raise NotAllowedError(N_("The demo company can only be entered on the machine that it runs on."))
     return opened
+
+
+def forget_old(bind: Engine) -> None:
+    """Delete attempts that no longer count and sessions that ended long ago; the audit log keeps what happened."""
+    attempts = delete(SignInAttempt).where(SignInAttempt.at < clock.instant() - REMEMBERED)
+    ended = delete(AuthSession).where(AuthSession.expires_at < clock.instant() - settings.SESSION_LIMIT)
+    with db.transaction(bind) as session:
+        session.execute(attempts)
+        session.execute(ended)
 
 
 def _count(bind: Engine, name: str, visitor: Visitor) -> int:

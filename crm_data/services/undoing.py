@@ -37,7 +37,7 @@ def undo(session: Session, actor: Actor, change_set_id: int) -> int:
     count = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     if not count:
         raise CrmError(N_("Change {number} wrote nothing that can be undone."), number=change_set_id)
-    change_set.undone_at = clock.now()
+    _mark(session, change_set)
     change = changes.current(session).change_set
     assert change is not None
     change.undoes_id = change_set_id
@@ -68,6 +68,16 @@ def _open_change(session: Session, change_set_id: int) -> ChangeSet:
     if change_set.undone_at is not None:
         raise CrmError(N_("Change {number} was undone already."), number=change_set_id)
     return change_set
+
+
+def _mark(session: Session, change_set: ChangeSet) -> None:
+    """Mark a change as undone; what it had undone itself is in force again, and so on along the chain."""
+    now = clock.now()
+    change_set.undone_at = now
+    undone, link = True, change_set
+    while link.undoes_id is not None:
+        link, undone = session.get_one(ChangeSet, link.undoes_id), not undone
+        link.undone_at = now if undone else None
 
 
 def _take_back(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> None:

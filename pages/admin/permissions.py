@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 import polars as pl
 import streamlit as st
 
@@ -27,7 +29,7 @@ table = pl.DataFrame(
     {"module": [label(module) for module in Module]}
     | {action.value: [label(rights[module, action]) for module in Module] for action in Action}
 )
-version = abs(hash(tuple(rights.items())))
+version = crc32(repr(sorted(rights.items())).encode())  # a table that was saved is drawn anew
 edited = st.data_editor(
     table,
     key=f"rights:{role.value}:{version}",

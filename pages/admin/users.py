@@ -13,6 +13,7 @@ from pages.ui.accounts import account_panel, new_account, team_list, waiting_lis
 from pages.ui.doors import look
 from pages.ui.guard import guard
 from pages.ui.heading import screen_title
+from pages.ui.links import go
 from pages.ui.tables import Column, choice_column, moment_column, record_table, text_column
 from pages.ui.text import _
 
@@ -31,6 +32,8 @@ waiting_list(actor, accounts, names)
 chosen = next((account for account in accounts if str(account.id) == st.query_params.get("id")), None)
 if chosen is not None:
     account_panel(actor, chosen, names, zone=zone)
+    if st.button(_("Close"), key="close", type="tertiary", icon=":material/close:"):
+        go("users")
 
 people, teams = st.tabs([_("People"), _("Teams")])
 with people:

@@ -90,7 +90,7 @@ else:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         total_line(page)
         pages_below(page)
-        export_button(actor, "contracts", wanted=asked)
+        export_button(actor, "contracts", wanted=asked, listing=contracts.listing)
     bulk_bar(actor, chosen, kind="contracts", module=Module.CONTRACTS)
 
 new_contract(actor)

@@ -106,7 +106,7 @@ def show_table() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         total_line(page)
         pages_below(page)
-        export_button(actor, "opportunities", wanted=asked)
+        export_button(actor, "opportunities", wanted=asked, listing=opportunities.listing)
     bulk_bar(actor, chosen, kind="opportunities", module=Module.OPPORTUNITIES)
 
 

@@ -30,7 +30,9 @@ class Setting:
 
 def explanation(measure: Measure, figure: Figure, setting: Setting) -> None:
     """Draw the button that tells how a figure is computed."""
-    with st.popover(_("How is this computed?"), icon=":material/help:", type="tertiary", key=f"how:{measure.key}"):
+    question = _("How is this computed?")
+    with st.popover(":material/help:", help=question, type="tertiary", key=f"how:{measure.key}"):
+        st.markdown(f"**{question}**")
         definition(measure)
         circumstances(measure, figure, setting)
 

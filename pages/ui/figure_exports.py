@@ -129,8 +129,8 @@ def export_frame(actor: Actor, measure: Measure, view: View, chosen: Chosen, *, 
 def _exported(frame: pl.DataFrame, name: str, *, places: int, code: str) -> pl.Expr:
     kind, column = frame.schema[name], pl.col(name)
     if name in row_columns.VOCABULARIES:
-        lists = row_columns.VOCABULARIES[name]
-        shown = {each.value: locale.translated(each.label, language=code) for members in lists for each in members}
+        families = row_columns.VOCABULARIES[name]
+        shown = {each.value: locale.translated(each.label, language=code) for members in families for each in members}
         return column.replace_strict(shown, default=column)
     if name in row_columns.MONEY:
         return writing.money(column.round(0).cast(pl.Int64), decimals=places)

@@ -20,13 +20,14 @@ from crm_data.vocabulary import Better
 from crm_data.vocabulary.terms import Terms
 from pages.ui import analysis
 from pages.ui.analysis import Answer
+from pages.ui.device import on_phone
 from pages.ui.explanations import Setting, explanation, words
 from pages.ui.links import link
-from pages.ui.period_bar import View, span
-from pages.ui.text import _, kpi_value, md, ngettext, number, percent, signed, signed_value, translated
+from pages.ui.period_bar import View
+from pages.ui.text import _, kpi_value, label, md, ngettext, number, percent, signed, signed_value, translated
 
 _MONTHS = 12
-_CARD_WIDTH = 232
+_ABREAST, _CARD_WIDTH = 3, 164
 Colour = Literal["normal", "inverse", "off"]
 
 
@@ -36,7 +37,6 @@ class Card:
 
     figure: Figure
     change: Change | None
-    base: Period | None
     months: Sequence[float | None]
     target: float | None
 
@@ -52,7 +52,7 @@ def cards(actor: Actor, measures: Sequence[Measure], view: View) -> Answer[Mappi
 
 def card_grid(measures: Sequence[Measure], answer: Answer[Mapping[str, Card]], setting: Setting) -> None:
     """Draw cards side by side, as many as fit."""
-    with st.grid("auto", min_column_width=_CARD_WIDTH, key="cards"):
+    with st.grid(_ABREAST, min_column_width=_CARD_WIDTH, key="cards"):
         for measure in measures:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"card:{measure.key}"):
                 _draw(measure, answer.value[measure.key], setting)
@@ -91,12 +91,12 @@ def metric(measure: Measure, card: Card, setting: Setting) -> None:
     st.metric(
         md(translated(measure.label)),
         md(value_words(card.figure.value, measure, terms)),
-        delta=change if change is None else md(change),
+        delta=None if change is None else change.replace("$", "\\$"),  # escaped, its sign would not be seen
         delta_color=_colour(card.change, measure),
         delta_arrow="off" if card.change is None or card.change.value is None else "auto",
-        delta_description=_("vs {period}").format(period=md(span(card.base))) if change and card.base else None,
+        delta_description=None if on_phone() or not change else label(setting.view.compare),
         chart_data=known if len(known) > 1 else None,
-        chart_type="bar" if isinstance(measure, Kpi) and measure.additive else "line",
+        chart_type="bar" if isinstance(measure, Kpi) and measure.additive and not measure.stock else "line",
     )
 
 
@@ -106,10 +106,10 @@ def target_words(measure: Measure, card: Card, setting: Setting) -> str | None:
     if target is None:
         return None
     aim = value_words(target, measure, setting.terms)
-    if measure.better is Better.LOWER or value is None:
+    if measure.better is Better.LOWER or value is None or not measure.additive:
         return _("Target: {target}").format(target=aim)
     share = percent(value / target, digits=0)
-    if not period.unfinished or period.to_date or not measure.additive:
+    if not period.unfinished or period.to_date:
         return _("{share} of the target of {target}").format(share=share, target=aim)
     sentence = _("{share} of the target of {target}; {elapsed} of the time has passed")
     return sentence.format(share=share, target=aim, elapsed=percent(period.elapsed, digits=0))
@@ -129,7 +129,7 @@ def _cards(measures: Sequence[Measure], tables: Tables, view: View) -> Mapping[s
         pairs = {key: (pair.now, pair.change) for key, pair in both.items()}
     return {
         measure.key: Card(
-            *pairs[measure.key], view.base, _months(measure, tables, months), aims.get(measure.key)
+            *pairs[measure.key], _months(measure, tables, months), aims.get(measure.key)
         )
         for measure in asked
     }  # fmt: skip
@@ -175,6 +175,7 @@ def _draw(measure: Measure, card: Card, setting: Setting) -> None:
         lines.append(_("Small sample"))
     for line in filter(None, lines):
         st.caption(md(line))
+    st.space("stretch")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"):
         count = ngettext("{count} record", "{count} records", figure.n).format(count=number(figure.n))
         link("kpi", md(count), icon="list", key=measure.key, **setting.view.query())

@@ -48,8 +48,9 @@ def book_points(actor: Actor) -> None:
             reason = sheet.text("reason", _("Reason"), required=kind is not LoyaltyEntryKind.SPENT)
             sent = st.form_submit_button(_("Book"), key="save_points", type="primary")
         act = _BY_HAND[kind or LoyaltyEntryKind.SPENT]
+        done = _("The points were booked.")
         if sent and saving(lambda s: act(s, actor, customer_id, points=points or 0, reason=reason or "").id,
-                           actor=actor, sheet=sheet, done=_("The points were booked."), action=ChangeAction.BOOK):  # fmt: skip
+                           actor=actor, sheet=sheet, done=done, action=ChangeAction.BOOK):  # fmt: skip
             state.close_dialog()
             st.rerun()
 

@@ -25,7 +25,7 @@ from pages.ui.doors import look, saving
 from pages.ui.filters import choose, nothing_found, search_box, sort_choice, wanted
 from pages.ui.links import go, link
 from pages.ui.lookups import customer_picker
-from pages.ui.pictures import draw, table
+from pages.ui.pictures import draw
 from pages.ui.records import or_missing
 from pages.ui.tables import (
     Column,
@@ -38,7 +38,7 @@ from pages.ui.tables import (
     text_column,
     total_line,
 )
-from pages.ui.text import NOTHING, _, label, md, ngettext, number, translated
+from pages.ui.text import NOTHING, _, md, ngettext, number, translated
 
 _TOP = 25
 
@@ -118,7 +118,8 @@ def ledger(actor: Actor) -> None:
         st.metric(_("Earned in a year"), number(standing.earned), border=True)
         st.metric(_("Tier"), md(standing.tier or NOTHING), border=True)
         if standing.next_tier:
-            st.metric(_("Missing for {tier}").format(tier=md(standing.next_tier)), number(standing.missing), border=True)
+            words = _("Missing for {tier}").format(tier=md(standing.next_tier))
+            st.metric(words, number(standing.missing), border=True)
     if actor.may(Module.LOYALTY, Action.CREATE):
         st.button(_("Book points"), key="book_for", icon=":material/add_card:", on_click=state.open_dialog,
                   args=("book_points",), kwargs={"customer_id": customer_id})  # fmt: skip
@@ -128,9 +129,9 @@ def ledger(actor: Actor) -> None:
         return
     plain_table(page.rows, key="ledger", columns=[
         day_column("on", _("Day")), choice_column("kind", _("Kind"), LoyaltyEntryKind),
-        number_column("points", _("Points")), number_column("balance", _("Balance")), text_column("reason", _("Reason")),
-        text_column("contract", _("Contract")), day_column("expires_on", _("Valid until")),
-        text_column("user", _("User")),
+        number_column("points", _("Points")), number_column("balance", _("Balance")),
+        text_column("reason", _("Reason")), text_column("contract", _("Contract")),
+        day_column("expires_on", _("Valid until")), text_column("user", _("User")),
     ])  # fmt: skip
     _footer(page)
 
@@ -153,11 +154,7 @@ def tiers(actor: Actor) -> None:
             if may_change:
                 st.button(_("Edit"), key=f"edit_tier:{tier.id}", icon=":material/edit:", on_click=state.open_dialog,
                           args=("tier",), kwargs={"id": tier.id})  # fmt: skip
-                if st.button(_("Delete"), key=f"delete_tier:{tier.id}", icon=":material/delete:") and saving(
-                    lambda s, key=tier.id: bookings.delete_tier(s, actor, key), actor=actor,
-                    done=_("The tier was deleted."), action=ChangeAction.DELETE,
-                ):  # fmt: skip
-                    st.rerun()
+                _delete_tier(actor, tier.id)
 
 
 def upkeep(actor: Actor) -> None:
@@ -174,9 +171,14 @@ def upkeep(actor: Actor) -> None:
              ChangeAction.BULK_EDIT)  # fmt: skip
 
 
-def _act(
-    actor: Actor, key: str, words: str, act: Callable[[Any], int], done: str, action: ChangeAction
-) -> None:
+def _delete_tier(actor: Actor, tier_id: int) -> None:
+    asked = st.button(_("Delete"), key=f"delete_tier:{tier_id}", icon=":material/delete:")
+    if asked and saving(lambda s: bookings.delete_tier(s, actor, tier_id), actor=actor,
+                        done=_("The tier was deleted."), action=ChangeAction.DELETE):  # fmt: skip
+        st.rerun()
+
+
+def _act(actor: Actor, key: str, words: str, act: Callable[[Any], int], done: str, action: ChangeAction) -> None:
     if st.button(words, key=key, width="stretch") and saving(act, actor=actor, done=done, action=action):
         st.rerun()
 

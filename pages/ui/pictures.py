@@ -36,7 +36,7 @@ def trend(actor: Actor, measure: Measure, view: View, terms: Terms) -> None:
         actor=actor, key=("trend", measure.key, view.key), reads=analysis.reads(measure),
     )  # fmt: skip
     frame = _trend_frame(*answer.value, measure=measure, grain=view.period.grain, terms=terms)
-    names = {"value": translated(measure.label), "previous": _("Compared with"), "unfinished": _("Still running")}
+    names = {"value": translated(measure.label), "previous": label(view.compare), "unfinished": _("Still running")}
     shown = {key: words for key, words in names.items() if key != "previous" or "previous" in frame.columns}
     if not frame["unfinished"].any():
         shown.pop("unfinished")
@@ -49,7 +49,7 @@ def trend(actor: Actor, measure: Measure, view: View, terms: Terms) -> None:
     draw(figure, key=f"trend:{measure.key}")
     columns = [text_column("label", _("Period")), Column("text", translated(measure.label), right=True)]
     if "previous" in frame.columns:
-        columns.append(Column("previous_text", _("Compared with"), right=True))
+        columns.append(Column("previous_text", label(view.compare), right=True))
     table(frame, columns=[*columns, number_column("n", _("Records"))], key=f"trend_table:{measure.key}")
 
 
@@ -100,12 +100,13 @@ def table(frame: pl.DataFrame, *, columns: Sequence[Column], key: str) -> None:
         plain_table(frame, columns=columns, key=key)
 
 
-def dimension_choice(measure: Measure, *, key: str) -> str | None:
+def dimension_choice(measure: Measure, *, key: str, usual: str = "") -> str | None:
     """Draw the choice of what a figure is broken down by, kept in the address; None where there is nothing."""
     offered = {dimension.key: translated(dimension.label) for dimension in measure.by}
-    if not offered:
+    order = [name for name in dict.fromkeys([usual, *offered]) if name in offered]
+    if not order:
         return None
-    return st.selectbox(_("Broken down by"), list(offered), key=key, bind="query-params", width=220,
+    return st.selectbox(_("Broken down by"), order, key=key, bind="query-params", width=220,
                         format_func=lambda name: offered.get(name, name))  # fmt: skip
 
 

@@ -20,24 +20,28 @@ from crm_data.services import changes, customers, undoing
 from crm_data.vocabulary import ChangeAction, Role
 from tests import factories
 
-ROWS = 5_000
 MODELS = (Customer, Product, Contract, ContractLine)
+
+
+def written(path: Path, *, lines: int) -> Path:
+    """Write a file of lines of half as many sales to a tenth as many customers, of 50 products."""
+    numbers = pl.int_range(lines, eager=True)
+    frame = pl.DataFrame({
+        "number": "S" + (numbers // 2).cast(pl.String),
+        "customer": "K" + (numbers // 10).cast(pl.String),
+        "date": ["2026-03-01"] * lines,
+        "sku": "P" + (numbers % 50).cast(pl.String),
+        "quantity": ["2"] * lines,
+        "unit_price": ["12.50"] * lines,
+    })  # fmt: skip
+    frame.write_csv(path)
+    return path
 
 
 @pytest.fixture
 def sales_file(tmp_path: Path) -> Path:
-    """Write a file of 5,000 lines of 2,500 sales to 500 customers of 50 products."""
-    numbers = pl.int_range(ROWS, eager=True)
-    frame = pl.DataFrame({
-        "number": "S" + (numbers // 2).cast(pl.String),
-        "customer": "K" + (numbers // 10).cast(pl.String),
-        "date": ["2026-03-01"] * ROWS,
-        "sku": "P" + (numbers % 50).cast(pl.String),
-        "quantity": ["2"] * ROWS,
-        "unit_price": ["12.50"] * ROWS,
-    })  # fmt: skip
-    frame.write_csv(tmp_path / "sales.csv")
-    return tmp_path / "sales.csv"
+    """Give a file of 800 lines."""
+    return written(tmp_path / "sales.csv", lines=800)
 
 
 def imported(engine: Engine, actor: Actor, path: Path, *, kind: str = "purchases", **options: object) -> int:
@@ -59,8 +63,8 @@ def alive(engine: Engine) -> list[int]:
         return [session.scalar(select(func.count()).where(model.deleted_at.is_(None))) or 0 for model in MODELS]
 
 
-def test_an_import_goes_to_the_bin_and_comes_back_as_a_whole(any_engine: Engine, root: Actor, sales_file: Path) -> None:
-    made = imported(any_engine, root, sales_file)
+def test_an_import_goes_to_the_bin_and_comes_back_as_a_whole(any_engine: Engine, root: Actor, tmp_path: Path) -> None:
+    made = imported(any_engine, root, written(tmp_path / "sales.csv", lines=5_000))
     states = [alive(any_engine)]
     for _ in range(3):
         made = undone(any_engine, root, made)
@@ -73,8 +77,8 @@ def test_every_record_that_is_taken_back_has_its_entry(any_engine: Engine, root:
     back = undone(any_engine, root, imported(any_engine, root, sales_file))
     with db.reading(any_engine) as session:
         wanted = select(AuditEntry.action, func.count()).where(AuditEntry.change_set_id == back)
-        found = dict(session.execute(wanted.group_by(AuditEntry.action)).tuples().all())
-    assert found == {ChangeAction.DELETE: 8_050}
+        found = [tuple(row) for row in session.execute(wanted.group_by(AuditEntry.action))]
+    assert found == [(ChangeAction.DELETE, 1_330)]
 
 
 def test_later_work_is_listed_and_nothing_is_taken_back(any_engine: Engine, root: Actor, sales_file: Path) -> None:
@@ -86,7 +90,7 @@ def test_later_work_is_listed_and_nothing_is_taken_back(any_engine: Engine, root
     with pytest.raises(UndoConflictError) as caught:
         undone(any_engine, root, made)
     assert sorted(caught.value.records) == [("contacts", contact.id, "customer_id"), ("customers", edited.id, "city")]
-    assert alive(any_engine) == [500, 50, 2_500, 5_000]
+    assert alive(any_engine) == [80, 50, 400, 800]
 
 
 def test_a_record_that_was_changed_and_changed_back_is_no_obstacle(
@@ -120,17 +124,17 @@ def test_a_part_without_a_beginning_in_the_log_goes_with_its_whole(
 
 def test_an_import_that_updated_gives_the_old_values_back(any_engine: Engine, root: Actor, tmp_path: Path) -> None:
     with changes.writing(any_engine, root, action=ChangeAction.CREATE) as session:
-        for number in range(600):
+        for number in range(400):
             factories.a_customer(session, name=f"Old {number}", code=f"K{number}", city="Wuhan")
-    rows = {"code": [f"K{number}" for number in range(600)], "name": [f"New {number}" for number in range(600)],
-            "stage": ["won"] * 300 + [None] * 300}  # fmt: skip
+    rows = {"code": [f"K{number}" for number in range(400)], "name": [f"New {number}" for number in range(400)],
+            "stage": ["won"] * 50 + [None] * 350}  # fmt: skip
     pl.DataFrame(rows).write_csv(tmp_path / "changes.csv")
     made = imported(any_engine, root, tmp_path / "changes.csv", kind="customers", create=frozenset(), update_by="code")
     undone(any_engine, root, made)
     with db.reading(any_engine) as session:
         pages = [queries.listing(session, root, wanted=Wanted(search=word)).total for word in ("old", "new")]
         stages = session.scalars(select(Customer.stage).distinct()).all()
-    assert (pages, list(stages)) == ([600, 0], ["prospect"])
+    assert (pages, list(stages)) == ([400, 0], ["prospect"])
 
 
 def test_somebody_elses_import_cannot_be_taken_back(any_engine: Engine, root: Actor, sales_file: Path) -> None:
@@ -139,7 +143,7 @@ def test_somebody_elses_import_cannot_be_taken_back(any_engine: Engine, root: Ac
         seller = factories.an_actor(session, role=Role.SALES)
     with pytest.raises(NotAllowedError):
         undone(any_engine, seller, made)
-    assert alive(any_engine) == [500, 50, 2_500, 5_000]
+    assert alive(any_engine) == [80, 50, 400, 800]
 
 
 def test_a_change_is_taken_back_once(any_engine: Engine, root: Actor, sales_file: Path) -> None:

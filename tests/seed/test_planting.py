@@ -19,8 +19,8 @@ from crm_data.models import ChangeSet, User
 from crm_data.queries import soundness
 from crm_data.services import changes, passwords
 from crm_data.vocabulary import ChangeAction, Role
-from tests.seed.copies import contents, digest, planted
 from tests.seed.conftest import Frames
+from tests.seed.copies import contents, digest, planted
 
 SCRIPT = """
 import sys
@@ -127,5 +127,3 @@ def test_nobody_can_be_reached_by_accident(company: Frames):
 
 def _writing(bind: Engine):
     return changes.writing(bind, system("tests"), action=ChangeAction.DEMO)
-
-

@@ -17,7 +17,9 @@ def test_one_sellers_opportunities_stall(company: Frames):
     still = company["opportunities"].filter(pl.col("outcome") == "open").join(users, on="owner_id")
     stays = company["stage_stays"].filter(pl.col("left_on").is_null())
     joined = still.join(stays, left_on="id", right_on="opportunity_id")
-    days = joined.group_by("username").agg((pl.lit(TODAY) - pl.col("entered_on")).dt.total_days().median().alias("days"))
+    days = joined.group_by("username").agg(
+        (pl.lit(TODAY) - pl.col("entered_on")).dt.total_days().median().alias("days")
+    )
     assert days.sort("days")["username"].to_list()[-1] == staff.STALLING
 
 

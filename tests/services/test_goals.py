@@ -92,3 +92,15 @@ def test_a_team_without_a_target_counts_as_the_sum_of_its_people(session: Sessio
 
 def test_nobody_s_target_leaves_no_gap(session: Session, admin: Actor) -> None:
     assert the_breakdown(session, admin)[0] == (0, None, None, None)
+
+
+def test_setting_a_target_again_changes_it(session: Session, admin: Actor) -> None:
+    first = goals.put(session, admin, values=JUNE | {"target": 5.0})
+    second = goals.put(session, admin, values=JUNE | {"target": 6.0})
+    assert (first, second and second.target) == (second, 6.0)
+
+
+def test_a_target_without_a_number_is_taken_away(session: Session, admin: Actor) -> None:
+    made = a_goal(session, admin)
+    goals.put(session, admin, values=JUNE | {"target": None})
+    assert made.deleted_at is not None

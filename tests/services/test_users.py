@@ -14,17 +14,12 @@ from crm_data.access import Actor
 from crm_data.errors import CrmError, InvalidFormError, NotAllowedError
 from crm_data.models import AuditEntry, User
 from crm_data.queries import organisation
-from crm_data.services import changes, passwords, permissions, sign_in, undoing, users
+from crm_data.services import changes, permissions, sign_in, undoing, users
 from crm_data.services.sessions import Visitor
 from crm_data.vocabulary import Action, ChangeAction, Module, Role, Scope
 from tests import factories
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "ROUNDS", 4)
 
 
 @pytest.fixture

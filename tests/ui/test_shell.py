@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from crm_data import clock, db
 from crm_data.access import Actor
 from crm_data.models import AuthSession, User
-from crm_data.services import changes, passwords, permissions, sessions, users
+from crm_data.services import changes, permissions, sessions, users
 from crm_data.services.defaults import permission_matrix
 from crm_data.services.sessions import Visitor
 from crm_data.vocabulary import Action, ChangeAction, Module, Role, Scope
@@ -26,11 +27,6 @@ from tests.ui.apps import SEAT, keys, opened, words
 PASSWORD = "correct horse battery"
 BUILT = [screen for screen in SCREENS if not screen.public and (ROOT / "pages" / screen.file).exists()]
 Make = Callable[..., int]
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "ROUNDS", 4)
 
 
 @pytest.fixture
@@ -273,6 +269,15 @@ def test_every_screen_is_declared_and_every_declared_screen_exists() -> None:
     declared = {screen.file for screen in SCREENS}
     files = {path.relative_to(ROOT / "pages").as_posix() for path in (ROOT / "pages").glob("*/*.py")}
     assert {file for file in files if not file.startswith(("ui/", "public/"))} == declared
+
+
+@pytest.mark.parametrize("screen", BUILT, ids=name_of)
+def test_a_screen_guards_what_the_menu_says(screen: Screen) -> None:
+    tree = ast.parse((ROOT / "pages" / screen.file).read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "guard"]
+    asked = [ast.unparse(argument) for argument in calls[0].args]
+    wanted = [f"Module.{screen.module.name}" if screen.module else "None"]
+    assert asked == wanted + [f"Action.{screen.action.name}"] * (screen.action is not Action.VIEW)
 
 
 def test_addresses_differ() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm_data import access
 from crm_data.access import Actor
 from crm_data.errors import CrmError
-from crm_data.exchange.imports import catalogue, customers, intake, purchases, updates
+from crm_data.exchange.imports import catalogue, contacts, customers, intake, opportunities, purchases, updates
 from crm_data.exchange.imports.findings import Findings
 from crm_data.exchange.imports.plans import (
     ImportOptions,
@@ -31,6 +31,8 @@ __all__ = ["THINGS", "ImportOptions", "ImportPlan", "ImportResult", "Verdict", "
 
 _PREPARE: Mapping[str, Callable[[Job, pl.DataFrame, Findings], Prepared]] = {
     "customers": customers.prepare,
+    "contacts": contacts.prepare,
+    "opportunities": opportunities.prepare,
     "products": catalogue.prepare,
     "purchases": purchases.prepare,
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, cast
 
 import polars as pl
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from crm_data import db
 from crm_data.db import WrittenJson
-from crm_data.models import AuditEntry, Base, ChangeSet, Record, Searchable
-from crm_data.models.base import search_text
+from crm_data.models import AuditEntry, Base, ChangeSet, Searchable
+from crm_data.models.base import search_text_of
 from crm_data.services import changes
 from crm_data.vocabulary import ChangeAction
 
@@ -39,7 +39,7 @@ def insert_records(session: Session, model: Any, frame: pl.DataFrame) -> None:
         rows = [{**constant, **row} for row in part.iter_rows(named=True)]
         if issubclass(model, Searchable):
             for row in rows:
-                row["search_text"] = _search_text(model, row)
+                row["search_text"] = search_text_of(model, row)
         session.execute(statement, rows)
         entries = pl.DataFrame(
             {"record_id": part["id"], "after": after.select(pl.struct(pl.all()).struct.json_encode()).to_series()}
@@ -47,11 +47,11 @@ def insert_records(session: Session, model: Any, frame: pl.DataFrame) -> None:
         note_changes(session, kind=model.__tablename__, action=ChangeAction.CREATE, entries=entries)
 
 
-def insert_rows(session: Session, model: type[Base], frame: pl.DataFrame) -> None:
+def insert_rows(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows of a log or ledger, which are a trace themselves and need no entry in the audit log."""
-    constant = {"rev": db.stamp(session)}
-    for part in frame.iter_slices(_BATCH):
-        session.execute(table(model).insert(), [{**constant, **row} for row in part.iter_rows(named=True)])
+    constant, waiting = {"rev": db.stamp(session)}, iter(rows)
+    while part := [{**constant, **row} for row in islice(waiting, _BATCH)]:
+        session.execute(table(model).insert(), part)
 
 
 def note_changes(session: Session, *, kind: str, action: ChangeAction, entries: pl.DataFrame) -> None:
@@ -108,13 +108,4 @@ def _defaults(model: Any, frame: pl.DataFrame) -> Mapping[str, pl.Expr]:
 
 
 def _literal(value: Any) -> pl.Expr:
-    return (
-        pl.lit(value or None, pl.List(pl.String)).fill_null([])
-        if isinstance(value, Sequence) and not isinstance(value, str)
-        else pl.lit(value)
-    )
-
-
-def _search_text(model: Any, row: Mapping[str, Any]) -> str:
-    named = SimpleNamespace(searched=model.searched, **{name: row.get(name) for name in model.searched})
-    return search_text(cast("Record", named))
+    return pl.lit([], pl.List(pl.String)) if value == [] else pl.lit(value)

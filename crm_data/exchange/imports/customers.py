@@ -15,6 +15,7 @@ from crm_data.exchange.imports.plans import Job, Prepared
 from crm_data.exchange.reading import ROW
 from crm_data.exchange.reasons import Reason
 from crm_data.models import Customer, LifecycleMove
+from crm_data.terms import today
 from crm_data.vocabulary import CustomerKind, LifecycleStage
 
 _COLUMNS = {"created": "acquired_on"}
@@ -28,8 +29,7 @@ _SAME = (
 def prepare(job: Job, rows: pl.DataFrame, findings: Findings) -> Prepared:
     """Judge the rows of a file of customers."""
     keys = lookups.customer_keys(job)
-    today = clock.today(zone=job.terms.time_zone)
-    findings.add(rows.filter(pl.col("birth_date") > today), Reason.FUTURE, field="birth_date")
+    findings.add(rows.filter(pl.col("birth_date") > today(job.session)), Reason.FUTURE, field="birth_date")
     rows = twins.with_marks(references.own_by(rows, findings, job)).rename(_COLUMNS)
     rows = updates.matched(rows, findings, job, keys=keys)
     new = rows.filter(pl.col("match_id").is_null())
@@ -73,7 +73,7 @@ def write_customers(session: Session, actor: Actor, frame: pl.DataFrame) -> None
     filled = frame.with_columns(
         kind=_or("kind", frame, CustomerKind.COMPANY),
         stage=_or("stage", frame, LifecycleStage.PROSPECT),
-        acquired_on=pl.coalesce(_column("acquired_on", frame, pl.Date), pl.lit(clock.today())),
+        acquired_on=pl.coalesce(_column("acquired_on", frame, pl.Date), pl.lit(today(session))),
         tags=_column("tags", frame, pl.List(pl.String)).fill_null([]),
     )
     for generation in families.generations(filled):
@@ -88,7 +88,7 @@ def write_customers(session: Session, actor: Actor, frame: pl.DataFrame) -> None
         user_id=pl.lit(actor.user_id, pl.Int64),
         reason=pl.lit(None, pl.String),
     )
-    bulk.insert_rows(session, LifecycleMove, moves)
+    bulk.insert_rows(session, LifecycleMove, moves.iter_rows(named=True))
 
 
 def named_customers(made: pl.DataFrame, *, owner_id: int | None) -> pl.DataFrame:

@@ -13,12 +13,15 @@ from crm_data.exchange.reasons import Reason
 _MARKS = ("same_phone", "same_email", "same_name")
 
 
-def with_marks(rows: pl.DataFrame) -> pl.DataFrame:
+def with_marks(rows: pl.DataFrame, *, part_of: str | None = None) -> pl.DataFrame:
     """Add like (the folded name) and what two rows of one customer share: name and phone, name and e-mail, or the name.
 
-    A name alone tells only rows that have neither code nor phone nor e-mail.
+    A name alone tells only rows that have neither code nor phone nor e-mail. `part_of` names the column of the whole
+    within which names count.
     """
     name = folded(pl.col("name"))
+    if part_of is not None:
+        name = pl.col(part_of).cast(pl.String) + "\n" + name
     alone = pl.col("phone").is_null() & pl.col("email").is_null() & pl.col("code").is_null()
     return rows.with_columns(
         like=name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -21,6 +21,7 @@ from crm_data.exchange.reasons import Reason
 from crm_data.models import Record
 from crm_data.vocabulary import N_, Action
 
+Then = Callable[[Any, dict[str, Any]], None]
 _BATCH = 500
 _KNOWN_AS = {"name": "folded"}
 
@@ -56,7 +57,8 @@ def matched(
     mark = own.get(field, pl.col(field))
     known = pl.col(_KNOWN_AS.get(field, field))
     if part_of is not None:
-        mark, known = _within(part_of, mark), _within(part_of, known)
+        mark = _within(part_of, mark)
+        known = known if field == "name" else _within(part_of, known)
     marked = rows.with_columns(mark=mark)
     answers = lookups.found(marked["mark"], keys.with_columns(key=known), by=("key",))
     judged = marked.join(
@@ -84,13 +86,20 @@ def _refuse_others(rows: pl.DataFrame, findings: Findings, job: Job, *, keys: pl
     findings.add(rows.join(others, on="match_id", how="semi", maintain_order="left"), Reason.NOT_YOURS, field=field)
 
 
-def apply(session: Session, model: type[Record], frame: pl.DataFrame, *, columns: Sequence[str]) -> None:
-    """Write the filled cells of rows into the records they match (match_id); empty cells leave what is there."""
+def apply(
+    session: Session, model: type[Record], frame: pl.DataFrame, *, columns: Sequence[str], then: Then | None = None
+) -> None:
+    """Write the filled cells of rows into the records they match (match_id); empty cells leave what is there.
+
+    `then` does to each record what else follows from its row.
+    """
     for part in frame.iter_slices(_BATCH):
         wanted = select(model).where(model.id.in_(part["match_id"].to_list()))
         records: dict[int, Any] = {record.id: record for record in session.scalars(wanted)}
         for row in part.iter_rows(named=True):
             set_filled(records[row["match_id"]], row, columns=columns)
+            if then is not None:
+                then(records[row["match_id"]], row)
         session.flush()
         for record in records.values():
             session.expunge(record)

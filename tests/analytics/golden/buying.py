@@ -21,6 +21,12 @@ def an_agreement(id_: int, customer: int, first: str, last: str, amount: int = 1
     return a_contract(id_, customer, first, amount, **{**dated, **more})
 
 
+def a_line(contract: int, customer: int, *, product: int, pieces: int, cost: int | None, amount: int) -> Row:
+    """A line of a contract; the cost of one piece in whole yuan."""
+    whose = {"contract_id": contract, "customer_id": customer, "product_id": product, "amount": amount}
+    return {**whose, "quantity_e3": pieces * 1_000, "unit_cost_e4": None if cost is None else cost * 10_000}
+
+
 # Signed in June: a sale of 100.00, its return of −30.00, an agreement of 500.00, 20.00 USD at 5 = 100.00, and 7.00 JPY
 # without a rate. Not: a draft, what was signed in May, on 1 July.
 SOLD = a_world(
@@ -35,10 +41,10 @@ SOLD = a_world(
         a_contract(8, 5, "2026-07-01", 8_000),
     ],
     contract_lines=[
-        {"contract_id": 1, "customer_id": 1, "product_id": 1, "quantity_e3": 2_000, "unit_cost_e4": 300_000, "amount": 10_000},
-        {"contract_id": 2, "customer_id": 1, "product_id": 1, "quantity_e3": -1_000, "unit_cost_e4": 300_000, "amount": -3_000},
-        {"contract_id": 3, "customer_id": 2, "product_id": 2, "quantity_e3": 1_000, "amount": 50_000},
-        {"contract_id": 4, "customer_id": 3, "product_id": 2, "quantity_e3": 1_000, "unit_cost_e4": 400_000, "amount": 2_000},
+        a_line(1, 1, product=1, pieces=2, cost=30, amount=10_000),
+        a_line(2, 1, product=1, pieces=-1, cost=30, amount=-3_000),
+        a_line(3, 2, product=2, pieces=1, cost=None, amount=50_000),
+        a_line(4, 3, product=2, pieces=1, cost=40, amount=2_000),
     ],
     products=[{"id": 1, "name": "Pump", "category_id": 1}, {"id": 2, "name": "Valve"}],
     product_categories=[{"id": 1, "name": "Machines"}],
@@ -52,7 +58,7 @@ SOLD = a_world(
     exchange_rates=RATES,
     users=[{"id": 1, "name": "Ann", "team_id": 1}],
     teams=[{"id": 1, "name": "North"}],
-)  # fmt: skip
+)
 
 # Seen on 15 June 2026; 365 days of inactivity. Customers and their purchases:
 # 1 agreement from June 2025 on, kept            2 sale of July 2025: active on both days
@@ -91,7 +97,7 @@ CARDS = a_world(
 
 GOLDEN = [
     Golden("revenue", SOLD, JUNE, 10_000 - 3_000 + 50_000 + 10_000, 5),
-    Golden("revenue_received", SOLD, JUNE, 20_000 - 5_000 + 10_000 - 3_000 + 10_000, 5),
+    Golden("revenue_received", SOLD, JUNE, 20_000 - 5_000 + 10_000 - 3_000 + 10_000, 6),
     Golden("credit_sales", SOLD, JUNE, 50_000, 1),
     # Lines with a cost: 100.00 − 60.00, −30.00 + 30.00, and 100.00 − 40.00 of the one in dollars.
     Golden("gross_margin", SOLD, JUNE, (4_000 + 0 + 6_000) / 17_000, 3),

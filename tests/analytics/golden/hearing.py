@@ -95,16 +95,17 @@ FOLLOWED = a_world(
     ],
 )
 
-# Weights 1 each. Customer 1: bought on two days of three in all (repeat: rank 2 of 2, 75), runs (recency 100), known half
-# of five years (tenure 50), one category of four (breadth 25), said 8 (80), paid half of what fell due in time (50):
-# (75 + 100 + 50 + 25 + 80 + 50) / 6. Customer 2: one day (25), 73 days of 365 ago (80), tenure 4: three parts.
+# Weights 1 each. Customer 1: bought on two days of the last year (repeat: rank 2 of 2, 75), runs (recency 100),
+# known two of five years (tenure 40), one category of four (breadth 25), said 8 (80), paid half of what fell due in
+# time (50): (75 + 100 + 40 + 25 + 80 + 50) / 6. Customer 2: one day (25), 73 days of 365 ago (80),
+# tenure 4: three parts.
 EVEN = Terms(**{f"loyalty_weight_{part}": 1 for part in ("repeat", "recency", "tenure", "breadth", "recommendation",
                                                          "payment")})  # fmt: skip
-HALF, RECENT = "2023-12-16", "2026-04-03"
+LONG_AGO, RECENT = "2024-06-15", "2026-04-03"
 LOYAL = a_world(
     terms=EVEN,
     contracts=[
-        a_contract(1, 1, HALF, 100),
+        a_contract(1, 1, LONG_AGO, 100),
         an_agreement(2, 1, "2026-01-01", "2026-12-31"),
         a_contract(3, 1, "2026-02-01", 100),
         a_contract(4, 2, RECENT, 100),
@@ -155,6 +156,6 @@ GOLDEN = [
     Golden("ces_easy", HEARD, JUNE, 2 / 4, 4),
     Golden("response_rate", ASKED, JUNE, 2 / 4, 4),
     Golden("follow_up_rate", FOLLOWED, JUNE, 2 / 4, 4),
-    Golden("loyalty_index", LOYAL, JUNE, ((75 + 100 + 50 + 25 + 80 + 50) / 6 + (25 + 80 + 4) / 3) / 2, 2),
+    Golden("loyalty_index", LOYAL, JUNE, ((75 + 100 + 40 + 25 + 80 + 50) / 6 + (25 + 80 + 4) / 3) / 2, 2),
     Golden("points_liability", LEDGER, JUNE, 2 * (200 + 50), 3),
 ]

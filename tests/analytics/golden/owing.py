@@ -7,9 +7,9 @@ from tests.analytics.worlds import Row, a_world, day, days
 JUNE = days("2026-06-01", "2026-06-30")
 QUARTER = days("2026-04-01", "2026-06-30")
 
-# Last day in the quarter: 1 renewed before its end (100.00), 2 renewed late (200.00), 3 lapsed (300.00), 4 runs until the
-# 30th and is open (400.00), 5 terminated (500.00). Its successors end later; a draft successor renews nothing; a sale
-# does not end.
+# Last day in the quarter: 1 renewed before its end (100.00), 2 renewed late (200.00), 3 lapsed (300.00), 4 runs until
+# the 30th and is open (400.00), 5 terminated (500.00). Its successors end later; a draft successor renews nothing;
+# a sale does not end.
 ENDING: list[Row] = [
     an_agreement(1, 1, "2025-05-01", "2026-04-30", 10_000),
     an_agreement(2, 2, "2025-06-01", "2026-05-31", 20_000),
@@ -51,8 +51,8 @@ def a_receipt(contract: int, received: str, amount: int) -> Row:
     return {"contract_id": contract, "customer_id": contract, "received_on": day(received), "amount": amount}
 
 
-# Contract 1: 100.00 in April, May, June and July, 250.00 came in (one refund of 50.00 in it): April and May are paid, half
-# of June is. Contract 2: 300.00 in May, nothing came. Contract 3: 80.00 due today. Sales have no instalments.
+# Contract 1: 100.00 in April, May, June and July, 250.00 came in (a refund of 50.00 in it): April and May are paid,
+# half of June is. Contract 2: 300.00 in May, nothing came. Contract 3: 80.00 due today. Sales have no instalments.
 OWED = a_world(
     contracts=[
         an_agreement(1, 1, "2026-04-01", "2027-03-31", 40_000),

@@ -75,8 +75,9 @@ def a_stay(opportunity: int, stage: int, entered: str, left: str | None = None) 
     }
 
 
-# Entered in June: 11 qualification (passed) and needs (still there); 12 qualification, jumps to proposal: needs counts as
-# passed too, and proposal, lost there; 13 qualification, twice: once, still there. 7 of them, 3 passed. 14 entered in May.
+# Entered in June: 11 qualification (passed) and needs (still there); 12 qualification (passed), jumps over needs
+# (passed too) to proposal, where it is lost; 13 qualification, twice, which counts
+# once. 6 in all, 3 passed. 14 entered in May.
 WAYS = a_world(
     stages=STAGES,
     opportunities=[
@@ -123,8 +124,8 @@ PUSHES = a_world(
     ],
 )
 
-# Today is 15 June. 11 is 31 days in its stage (21 allowed); 12 moved 10 days ago, however old; 13 has a next step; 14 is
-# within its stage's days but silent for 31; 15 was called 5 days ago, but its stage is too long; 16 is new.
+# Today is 15 June. 11 is 31 days in its stage (21 allowed); 12 moved 10 days ago, however old; 13 has a next step; 14
+# is within its stage's days but silent for 31; 15 was called 5 days ago, but its stage is too long; 16 is new.
 IDLE = a_world(
     stages=[*STAGES, {"id": 7, "position": 7, "kind": "open", "name": "Slow", "stalled_after_days": 90}],
     opportunities=[

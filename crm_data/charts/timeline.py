@@ -1,0 +1,49 @@
+"""When does what run? Campaigns and other stretches of days on one time axis, with today marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import plotly.graph_objects as go
+import polars as pl
+
+from crm_data.charts import layout
+from crm_data.charts.palette import ACCENT, BAD, GOOD, NEUTRAL, TARGET, TEXT
+
+_DAY_MS = 86_400_000
+# The same state has the same colour wherever stretches are drawn.
+COLORS = {"planned": NEUTRAL, "approved": TARGET, "running": ACCENT, "finished": GOOD, "cancelled": BAD}
+
+
+def timeline_chart(
+    frame: pl.DataFrame, *, groups: Mapping[str, str], today: date, span: tuple[date, date], title: str, empty: str
+) -> go.Figure:
+    """Draw one bar a row from its first to its last day, coloured by its group.
+
+    Columns: `label`, `first`, `last` (dates), `group` (a key of `groups`), `text` (for the pointer); optional `id`.
+    `groups` gives the groups' names (key → name shown), `span` the first and last day of the axis.
+    """
+    if frame.is_empty():
+        return layout.nothing(title=title, empty=empty)
+    figure = go.Figure([_bars(frame, group, name) for group, name in groups.items()])
+    figure.update_layout(barmode="overlay")
+    figure.update_yaxes(**layout.label_axis(layout.labels_of(frame)))
+    figure.update_xaxes(
+        type="date", range=[span[0], span[1] + timedelta(days=1)], showgrid=True, fixedrange=True, tickformat="%Y-%m",
+        tickfont={"color": TEXT}, nticks=6, tickangle=0,
+    )  # fmt: skip
+    if span[0] <= today <= span[1]:
+        figure.add_vline(x=today, line={"color": TARGET, "width": 2, "dash": "dot"})
+    return layout.arrange(figure, title=title, height=frame.height * layout.ROW_HEIGHT + 40)
+
+
+def _bars(frame: pl.DataFrame, group: str, name: str) -> go.Bar:
+    rows = frame.with_row_index("row").filter(pl.col("group") == group)
+    days = (rows["last"] - rows["first"]).dt.total_days()
+    return go.Bar(
+        x=[(count + 1) * _DAY_MS for count in days], base=rows["first"].to_list(), y=rows["row"].to_list(),
+        orientation="h", name=layout.escaped(name), width=0.6,
+        marker={"color": COLORS.get(group, NEUTRAL), "line": {"width": 0}},
+        **layout.marks(rows),
+    )  # fmt: skip

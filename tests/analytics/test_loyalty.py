@@ -1,0 +1,79 @@
+"""Loyalty and points: each part told, what is missing left out, the ledger's sum."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from sqlalchemy.orm import Session
+
+from crm_data import access
+from crm_data.access import Actor
+from crm_data.analytics.kpis import by_key
+from crm_data.analytics.loyalty import loyalty_rows, point_rows
+from crm_data.analytics.series import rows_of
+from crm_data.analytics.tables import gather
+from crm_data.services import loyalty
+from crm_data.vocabulary import LoyaltyEntryKind
+from crm_data.vocabulary.terms import Terms
+from tests import factories
+from tests.analytics.golden.buying import a_contract, an_agreement
+from tests.analytics.golden.hearing import LEDGER, LOYAL, SURVEYS, answers
+from tests.analytics.worlds import a_world, days
+
+JUNE = days("2026-06-01", "2026-06-30")
+
+
+def test_each_part_is_shown_and_what_is_missing_is_empty():
+    parts = ("repeat", "recency", "tenure", "breadth", "recommendation", "payment")
+    rows = gather([loyalty_rows(LOYAL, JUNE)])[0].sort("id")
+    assert rows.select(parts).rows() == [(75, 100, 40, 25, 80, 50), (25, pytest.approx(80), 4, None, None, None)]
+
+
+def test_coverage_is_the_share_of_the_weights_that_was_measured():
+    rows = gather([loyalty_rows(LOYAL, JUNE)])[0].sort("id")
+    assert rows["coverage"].to_list() == [1, 0.5]
+
+
+def test_weights_of_zero_leave_no_index():
+    none = Terms(**{f"loyalty_weight_{part}": 0 for part in ("repeat", "recency", "tenure", "breadth", "recommendation",
+                                                             "payment")})  # fmt: skip
+    world = a_world(terms=none, contracts=[a_contract(1, 1, "2026-06-01", 100)])
+    assert rows_of(by_key("loyalty_index"), world, period=JUNE)["index"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("agreement", "score", "kind"),
+    [(True, 9, "true"), (True, 6, "spurious"), (False, 9, "latent"), (False, 6, "none"), (True, None, None)],
+)
+def test_behaviour_and_attitude_make_four_kinds(agreement: bool, score: int | None, kind: str | None):
+    bought = an_agreement(1, 1, "2020-01-01", "2027-12-31") if agreement else a_contract(1, 1, "2024-06-01", 100)
+    world = a_world(contracts=[bought], surveys=SURVEYS, responses=answers(1, score))
+    assert gather([loyalty_rows(world, JUNE)])[0]["loyalty_kind"].to_list() == [kind]
+
+
+def test_who_never_bought_has_no_index():
+    assert gather([loyalty_rows(a_world(customers=[{"id": 1, "name": "A"}]), JUNE)])[0].is_empty()
+
+
+def test_points_lead_to_tiers_by_what_was_earned_in_a_year():
+    rows = gather([point_rows(LEDGER, JUNE)])[0].sort("id")
+    assert rows.select("balance", "earned", "tier", "next_tier", "missing").rows() == [
+        (200, 200, "Silver", None, None),
+        (50, 0, "Bronze", "Silver", 200),
+        (0, 0, "Bronze", "Silver", 200),
+    ]
+
+
+def test_the_balance_is_the_one_that_may_be_spent(session: Session, root: Actor):
+    customer = factories.a_customer(session)
+    for on, number in ((date(2025, 1, 1), 100), (date(2025, 9, 1), 80), (date(2026, 6, 1), 5)):
+        loyalty.book(session, root, customer.id, kind=LoyaltyEntryKind.EARNED, points=number, on=on)
+    loyalty.book(session, root, customer.id, kind=LoyaltyEntryKind.SPENT, points=-30, on=date(2025, 10, 1))
+    session.flush()
+    frames = {name: frame for name, frame in _frames(session).items()}
+    rows = gather([point_rows(a_world() | frames, JUNE)])[0]  # type: ignore[operator]
+    assert rows["balance"].to_list() == [loyalty.balance(session, customer.id, on=JUNE.as_of)]
+
+
+def _frames(session: Session) -> dict[str, pl.LazyFrame]:
+    return access.frames(session, access.system("tests"))
