@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from crm_data.cli.entry import main
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        from crm_data.cli.entry import main
+
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # while the libraries were still being read
+        sys.exit(1)

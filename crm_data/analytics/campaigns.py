@@ -161,6 +161,39 @@ def steps(tables: Tables, *, campaign_id: int) -> pl.DataFrame:
     return pl.DataFrame({"state": [state.value for state in STEPS], "members": [int(count) for count in row]})
 
 
+def variants(tables: Tables, *, campaign_id: int) -> pl.DataFrame:
+    """Compare the variants of a campaign by the share of reached members that responded, each with the first one.
+
+    Columns: id, name, members, reached, responses, rate (fraction, null where nobody was reached), difference (rate
+    less that of the first variant, null for it), low, high (Newcombe; null with fewer than 100 members or 5 responses
+    in one of the two). With k variants each limit holds for itself, not for all k − 1 comparisons together.
+    """
+    named = tables["campaign_variants"].filter(pl.col("campaign_id") == campaign_id).select("id", "name").sort("id")
+    dealt = tables["campaign_members"].select("id", "variant_id")
+    mine = members(tables).filter(pl.col("campaign_id") == campaign_id)
+    counted = mine.join(dealt, on="id").group_by("variant_id").agg(
+        members=pl.len(), reached=pl.col("reached").sum(), responses=(pl.col("responded") & pl.col("reached")).sum(),
+    )  # fmt: skip
+    rows = named.join(counted, left_on="id", right_on="variant_id", how="left", maintain_order="left")
+    rows = rows.with_columns(pl.col("members", "reached", "responses").fill_null(0).cast(pl.Int64))
+    hits, n = pl.col("responses").cast(pl.Float64), pl.col("reached").cast(pl.Float64)
+    low, high = newcombe((hits, n), (hits.first(), n.first()))
+    other = pl.int_range(pl.len()) > 0
+    enough = other & (pl.min_horizontal(n, n.first()) >= FEWEST_PER_ARM)
+    enough &= pl.min_horizontal(hits, hits.first()) >= FEWEST_EVENTS
+    rate = pl.when(n > 0).then(hits / n)
+    return gather(
+        [
+            rows.with_columns(
+                rate=rate,
+                difference=pl.when(other).then(rate - rate.first()),
+                low=pl.when(enough).then(low),
+                high=pl.when(enough).then(high),
+            )
+        ]
+    )[0]
+
+
 def effects(tables: Tables, *, today: date) -> pl.DataFrame:
     """Compare those whom a campaign meant to reach with its control group by who bought within the window.
 

@@ -78,8 +78,8 @@ def line_rows(tables: Tables, period: Period) -> pl.LazyFrame:
     )
     rows = tables.in_base(lines.join(named, on="contract_id"))
     scale = _UNITS // 10 ** decimals(tables.terms.base_currency)
-    exact = pl.col("unit_cost_e4") * pl.col("quantity_e3")
-    cost = (exact.abs() * 2 + scale) // (scale * 2) * exact.sign()
+    exact = pl.col("unit_cost_e4").cast(pl.Int128) * pl.col("quantity_e3")
+    cost = ((exact.abs() * 2 + scale) // (scale * 2) * exact.sign()).cast(pl.Int64)
     return rows.select(
         pl.lit("contract_lines").alias("kind"),
         *("id", "customer_id", "owner_id", "day", "amount", cost.alias("cost"), "currency", "unconvertible"),

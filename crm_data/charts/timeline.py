@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 import polars as pl
 
 from crm_data.charts import layout
-from crm_data.charts.palette import ACCENT, BAD, GOOD, NEUTRAL, TARGET, TEXT
+from crm_data.charts.palette import ACCENT, BAD, NEUTRAL, OUTCOMES, TARGET, TEXT
 
 _DAY_MS = 86_400_000
 # The same state has the same colour wherever stretches are drawn.
-COLORS = {"planned": NEUTRAL, "approved": TARGET, "running": ACCENT, "finished": GOOD, "cancelled": BAD}
+COLORS = {"planned": OUTCOMES["open"], "approved": TARGET, "running": ACCENT, "finished": NEUTRAL, "cancelled": BAD}
 
 
 def timeline_chart(
@@ -34,7 +34,7 @@ def timeline_chart(
         tickfont={"color": TEXT}, nticks=6, tickangle=0,
     )  # fmt: skip
     if span[0] <= today <= span[1]:
-        figure.add_vline(x=today, line={"color": TARGET, "width": 2, "dash": "dot"})
+        figure.add_vline(x=today, line={"color": BAD, "width": 2, "dash": "dot"})
     return layout.arrange(figure, title=title, height=frame.height * layout.ROW_HEIGHT + 40)
 
 

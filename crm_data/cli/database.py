@@ -8,13 +8,16 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from crm_data import db, schema
+from crm_data import db, schema, seed
 from crm_data.cli import demonstration
 from crm_data.cli.connection import ME, ready, written
 from crm_data.cli.speech import Answer, say
+from crm_data.errors import CrmError
 from crm_data.models import User
 from crm_data.services import changes, defaults, undoing
 from crm_data.vocabulary import N_, ChangeAction
+
+_PATIENCE = 4  # times that a busy database is asked again; each time it makes us wait for ten seconds
 
 
 def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -34,11 +37,24 @@ def _init(arguments: argparse.Namespace) -> Answer:
     schema.upgrade(bind)
     written(bind, defaults.install, action=ChangeAction.CONFIGURE)
     lines, document = [say(N_("The database is ready."))], {"ready": True, "demo_rows": 0}
-    if arguments.demo_if_new and _nobody(bind):
-        answer = demonstration.plant(bind)
-        lines += answer.lines
-        document["demo_rows"] = answer.document["rows"]
+    planted = _planted(bind) if arguments.demo_if_new and _nobody(bind) else None
+    if planted:
+        lines += planted.lines
+        document["demo_rows"] = planted.document["rows"]
     return Answer(lines, document)
+
+
+def _planted(bind: Engine) -> Answer | None:
+    """Plant the demo company, unless another server that started at the same moment was quicker."""
+    for left in reversed(range(_PATIENCE)):
+        try:
+            return demonstration.plant(bind, customers=seed.CUSTOMERS, number=seed.SEED)
+        except CrmError:
+            if _nobody(bind) and not left:
+                raise
+        if not _nobody(bind):
+            break
+    return None
 
 
 def _nobody(bind: Engine) -> bool:

@@ -23,7 +23,7 @@ def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
     demo.set_defaults(run=_demo)
 
 
-def plant(bind: Engine, *, customers: int = seed.CUSTOMERS, number: int = seed.SEED) -> Answer:
+def plant(bind: Engine, *, customers: int, number: int) -> Answer:
     """Plant the demo company and say who may enter it."""
     rows = written(
         bind,

@@ -9,6 +9,8 @@ from crm_data.exchange import names
 from crm_data.exchange.fields import Field, Kind, Reads
 from crm_data.vocabulary import (
     N_,
+    ContractKind,
+    ContractStatus,
     CustomerKind,
     DecisionRole,
     Education,
@@ -109,6 +111,7 @@ OPPORTUNITIES = Kind(
         Field("closed", N_("Closed on"), Reads.DAY, also=names.CLOSED),
         Field("lost_reason", N_("Reason for the loss"), Reads.CHOICE, also=names.LOST_REASON, choices=LostReason),
         Field("source", N_("Source"), also=names.SOURCE, longest=100),
+        Field("currency", N_("Currency"), Reads.CURRENCY, also=names.CURRENCY),
     ),
     creates=("customers", "products", "owners"),
     update_by=("number",),
@@ -135,6 +138,27 @@ PURCHASES = Kind(
     creates=("customers", "products", "categories"),
 )
 
+CONTRACTS = Kind(
+    "contracts",
+    N_("Contracts"),
+    Module.CONTRACTS,
+    (
+        Field("number", N_("Number"), Reads.CODE, also=names.CONTRACT_NUMBER, required=True, longest=64),
+        Field("customer", N_("Customer"), Reads.REFERENCE, also=names.CUSTOMER, required=True, longest=200),
+        Field("signed", N_("Signed on"), Reads.DAY, also=names.SIGNED, required=True),
+        Field("title", N_("Title"), also=names.CONTRACT_TITLE, longest=200),
+        Field("kind", N_("Kind"), Reads.CHOICE, also=names.KIND, choices=ContractKind),
+        Field("amount", N_("Amount"), Reads.MONEY, also=names.AMOUNT, negative=True),
+        Field("start", N_("First day"), Reads.DAY, also=names.START),
+        Field("end", N_("Last day"), Reads.DAY, also=names.END),
+        Field("status", N_("Status"), Reads.CHOICE, also=names.STATUS, choices=ContractStatus),
+        Field("owner", N_("Owner"), Reads.REFERENCE, also=names.OWNER, longest=200),
+        Field("currency", N_("Currency"), Reads.CURRENCY, also=names.CURRENCY),
+    ),
+    creates=("customers", "owners"),
+)
+
+# What can be imported. Contracts can be exported; they are brought in by purchases, or by hand.
 KINDS: Mapping[str, Kind] = {kind.key: kind for kind in (CUSTOMERS, CONTACTS, PRODUCTS, OPPORTUNITIES, PURCHASES)}
 
 

@@ -13,6 +13,8 @@ CODE = (
     "编号, 编码, 代码, 客户编号, 客户编码, 客户代码"
 )
 CONTACT = "contact, contact name, full name, 姓名, 名称, 联系人, 联系人姓名"
+CONTRACT_NUMBER = "contract no, contract number, contract id, 合同号, 合同编号, 编号"
+CONTRACT_TITLE = "contract, contract title, subject, 合同名称, 标题, 名称"
 COST = "cost, cost price, purchase price, 成本, 单位成本, 进价, 成本价"
 CURRENCY = "currency code, 币种, 货币"
 CUSTOMER = (
@@ -27,6 +29,7 @@ DISCOUNT = "discount percent, 折扣, 折扣率, 优惠"
 EDUCATION = "degree, 学历, 教育程度"
 EMAIL = "mail, email address, 邮箱, 电子邮件, 电子邮箱"
 EMPLOYEES = "employee count, headcount, staff, 员工数, 人数, 员工人数"
+END = "end date, expires, expiry, 结束日期, 到期日期, 终止日期"
 EXPECTED = "expected close date, 预计成交日期, 预计关闭日期"
 GENDER = "sex, 性别"
 INCOME = "income, 收入, 收入水平"
@@ -63,12 +66,15 @@ SALES_STAGE = "sales stage, deal stage, pipeline stage, 阶段, 销售阶段"
 SINCE = (
     "since, created at, created on, acquired, acquired on, first contact, 建档日期, 创建日期, 开户日期, 成为客户日期"
 )
+SIGNED = "signed on, signing date, contract date, date, 签订日期, 签约日期, 日期"
 SKU = (
     "stock code, item code, product code, product id, item, article number, "
     "货号, 产品编号, 产品编码, 商品编号, 商品编码, 编码, 编号"
 )
 SOURCE = "lead source, origin, 来源, 客户来源, 商机来源"
 STAGE = "life cycle, lifecycle, lifecycle stage, status, 阶段, 生命周期, 客户阶段"
+START = "start date, begins, effective date, 开始日期, 生效日期, 起始日期"
+STATUS = "state, 状态, 合同状态"
 TAGS = "labels, keywords, 标签"
 TIER = "membership, member level, 等级, 会员等级"
 TITLE = "position, job, 职务, 职位, 头衔"

@@ -72,8 +72,8 @@ class Source:
 
     @property
     def point_numbers(self) -> bool:
-        """Whether plain numbers were written by a machine, so that a point is a decimal point."""
-        return self.format is not Format.TEXT
+        """Whether 1.234 has decimals: a program wrote it, or the commas of the file are taken as delimiters."""
+        return self.format is not Format.TEXT or self.delimiter == ","
 
 
 def open_source(path: Path, *, sheet: str | None = None) -> Source:

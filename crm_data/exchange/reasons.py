@@ -54,6 +54,8 @@ class Reason(Labelled):
     NEEDED_IN_STAGE = "needed_in_stage", N_("{column} is empty, but the stage “{detail}” needs it.")
     NOT_ABOVE_ZERO = "not_above_zero", N_("{column}: “{value}” must be above zero.")
     ZERO = "zero", N_("{column} is zero: nothing was sold or returned.")
+    OTHER_CURRENCY = "other_currency", N_("{column}: the record is in {detail}, and an import cannot change that.")
+    SUM_OF_LINES = "sum_of_lines", N_("{column}: the amount is the sum of the lines. Change the lines instead.")
     MIXED_SALE = (
         "mixed_sale",
         N_("Sale “{value}” has lines of different customers, days or currencies; one number must be one sale."),

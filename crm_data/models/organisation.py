@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Double, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_data.models.base import Base, Code, Instant, Key, Keyed, Marked, Moment, Money, Name, Record, Words, choice
+from crm_data.models.base import Base, Code, Instant, Key, Keyed, Moment, Money, Name, Record, Words, choice
 from crm_data.vocabulary import Action, Module, Role, Scope
 
 
@@ -129,7 +129,7 @@ class FormNonce(Base):
     at: Mapped[Moment]
 
 
-class ExchangeRate(Base, Keyed, Marked):
+class ExchangeRate(Record):
     """What one unit of a currency is worth in the base currency from a day on, in millionths."""
 
     __tablename__ = "exchange_rates"

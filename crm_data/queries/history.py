@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from crm_data import access
 from crm_data.access import Actor
 from crm_data.models import AuditEntry, ChangeSet, Record
+from crm_data.queries import naming
+from crm_data.queries.naming import Key
 from crm_data.vocabulary import Action, ChangeAction, Module
 
 
@@ -26,11 +29,13 @@ def of_record(session: Session, actor: Actor, row: Record, *, limit: int = 100) 
 
 @dataclass(frozen=True)
 class Sought:
-    """What is looked for in the log; `before` (at, id) is the last entry of the page before."""
+    """What is looked for in the log: from `since` to before `until`; `before` (at, id) ends the page before."""
 
     search: str = ""
     actions: tuple[ChangeAction, ...] = ()
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
     before: tuple[datetime, int] | None = None
 
 
@@ -44,12 +49,28 @@ def log(session: Session, actor: Actor, *, sought: Sought, limit: int = 50) -> l
         wanted = wanted.where(or_(AuditEntry.username.icontains(text, autoescape=True), *numbers))
     if sought.actions:
         wanted = wanted.where(AuditEntry.action.in_(sought.actions))
-    if sought.kind:
-        wanted = wanted.where(AuditEntry.record_kind == sought.kind)
+    if sought.kinds:
+        wanted = wanted.where(AuditEntry.record_kind.in_(sought.kinds))
+    if sought.since:
+        wanted = wanted.where(AuditEntry.at >= sought.since)
+    if sought.until:
+        wanted = wanted.where(AuditEntry.at < sought.until)
     if sought.before:
         at, key = sought.before
         wanted = wanted.where(or_(AuditEntry.at < at, (AuditEntry.at == at) & (AuditEntry.id < key)))
     return list(session.scalars(wanted.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)))
+
+
+def names(session: Session, actor: Actor, keys: Iterable[Key]) -> Mapping[Key, str]:
+    """Give what the records in the log are called, by kind and key, to whoever may read the log."""
+    access.require(actor, Module.AUDIT, Action.VIEW)
+    return naming.names(session, keys)
+
+
+def size(session: Session, actor: Actor, change_set_id: int) -> int:
+    """Count the entries of one act."""
+    access.require(actor, Module.AUDIT, Action.VIEW)
+    return session.scalar(select(func.count()).where(AuditEntry.change_set_id == change_set_id)) or 0
 
 
 def change_set(session: Session, actor: Actor, change_set_id: int) -> ChangeSet | None:

@@ -62,7 +62,6 @@ class Record:
     customer: str
     owner: str | None
     contact: str | None
-    entered_on: date | None
     contract_id: int | None
     contract_number: str | None
 
@@ -89,7 +88,6 @@ def listing(session: Session, actor: Actor, *, wanted: Wanted) -> Page:
 def record(session: Session, actor: Actor, opportunity_id: int) -> Record:
     """Give one opportunity; raises NotFoundError where there is none for the actor."""
     row = access.fetch(session, actor, Opportunity, opportunity_id)
-    stay = select(StageStay.entered_on).where(StageStay.opportunity_id == row.id, StageStay.left_at.is_(None))
     made = access.visible(actor, select(Contract.id, Contract.number), Contract)
     contract = session.execute(made.where(Contract.opportunity_id == row.id).order_by(Contract.id)).first()
     return Record(
@@ -98,7 +96,6 @@ def record(session: Session, actor: Actor, opportunity_id: int) -> Record:
         customer=session.scalars(select(Customer.name).where(Customer.id == row.customer_id)).one(),
         owner=session.scalar(select(User.name).where(User.id == row.owner_id)),
         contact=session.scalar(select(Contact.name).where(Contact.id == row.contact_id)),
-        entered_on=session.scalar(stay.order_by(StageStay.id.desc()).limit(1)),
         contract_id=contract.id if contract else None,
         contract_number=contract.number if contract else None,
     )

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import polars as pl
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from crm_data import access
 from crm_data.access import Actor
+from crm_data.mirror import read_frame
 from crm_data.models import Customer, Opportunity, Stage, StageStay, User
 from crm_data.queries import rates
 from crm_data.queries.listing import Offer, Wanted, narrow, page_of
@@ -33,7 +34,7 @@ class Column:
 
     Amounts in minor units of the base currency; `unpriced` counts those without an amount or a rate. `cards` has the
     first cards: id, number, name, customer_id, customer, owner, amount, currency, probability, outcome, opened_on,
-    closed_on, expected_close_on, contact_id, competitor, next_step, next_step_on, lost_reason, entered_on.
+    closed_on, expected_close_on, contact_id, competitor, next_step, next_step_on, lost_reason, stage_id, days_here.
     """
 
     stage: Stage
@@ -70,7 +71,25 @@ def board(session: Session, actor: Actor, *, wanted: Wanted, cards: int = 20) ->
                 cards=page_of(session, statement, wanted=first, offer=_CARDS).rows,
             )
         )
-    return shown
+    days = days_here(session, pl.concat([column.cards.select("id", "stage_id", "opened_on") for column in shown]))
+    return [replace(column, cards=column.cards.join(days, on="id", how="left")) for column in shown]
+
+
+def days_here(session: Session, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give the days that opportunities (id, stage_id, opened_on) have spent in their present stage: id, days_here.
+
+    All their stays there are added up, so that a move that was undone does not begin the count anew; without a stay it
+    counts from the opening.
+    """
+    day = today(session)
+    wanted = select(
+        StageStay.opportunity_id.label("id"), StageStay.stage_id, StageStay.entered_on, StageStay.left_on
+    ).where(StageStay.opportunity_id.in_(rows["id"].to_list()))
+    stays = read_frame(session.connection(), wanted).join(rows, on=["id", "stage_id"], how="semi")
+    spent = (pl.col("left_on").fill_null(day) - pl.col("entered_on")).dt.total_days().clip(0).sum()
+    known = stays.group_by("id").agg(days_here=spent)
+    since = (pl.lit(day) - pl.col("opened_on")).dt.total_days().clip(0)
+    return rows.join(known, on="id", how="left").select("id", pl.col("days_here").fill_null(since))
 
 
 def _sums(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Any]:
@@ -100,10 +119,9 @@ def _card_columns() -> Any:
     )  # fmt: skip
     return (
         select(*(getattr(Opportunity, name) for name in own), Customer.name.label("customer"),
-               owner.name.label("owner"), StageStay.entered_on)
+               owner.name.label("owner"))
         .join(Customer, Customer.id == Opportunity.customer_id)
         .outerjoin(owner, owner.id == Opportunity.owner_id)
-        .outerjoin(StageStay, and_(StageStay.opportunity_id == Opportunity.id, StageStay.left_at.is_(None)))
     )  # fmt: skip
 
 

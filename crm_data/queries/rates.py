@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm_data import access
 from crm_data.access import Actor
 from crm_data.models import ExchangeRate
 from crm_data.money import decimals
@@ -43,7 +44,7 @@ def newest(session: Session) -> Rates:
     """Load the newest rates up to today."""
     latest = (
         select(ExchangeRate.currency, func.max(ExchangeRate.day).label("day"))
-        .where(ExchangeRate.day <= today(session))
+        .where(ExchangeRate.day <= today(session), ExchangeRate.deleted_at.is_(None))
         .group_by(ExchangeRate.currency)
         .subquery()
     )
@@ -52,6 +53,12 @@ def newest(session: Session) -> Rates:
     )
     found = {row.currency: row.rate_e6 for row in session.execute(wanted)}
     return Rates(terms(session).base_currency, found)
+
+
+def listing(session: Session, actor: Actor) -> list[ExchangeRate]:
+    """Give all rates, the newest first within each currency."""
+    wanted = access.visible(actor, select(ExchangeRate), ExchangeRate)
+    return list(session.scalars(wanted.order_by(ExchangeRate.currency, ExchangeRate.day.desc())))
 
 
 def currencies(session: Session, actor: Actor) -> list[str]:  # noqa: ARG001 - every look-up takes an actor

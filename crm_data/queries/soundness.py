@@ -41,7 +41,7 @@ class Finding:
 def findings(session: Session) -> Iterator[Finding]:
     """Give everything in a reading session's snapshot that does not agree."""
     checks: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-        _orphans, _strange_parts, _sums, _line_amounts, _stays, _log, _life_cycle, _points, _copy, _name,
+        _orphans, _strange_parts, _sums, _line_amounts, _stays, _passage, _log, _life_cycle, _points, _copy, _name,
     )  # fmt: skip
     for check in checks:
         yield from check(session)
@@ -122,6 +122,21 @@ def _stays(session: Session) -> Iterator[Finding]:
     joined = now.join(open_stays, left_on="id", right_on="opportunity_id", how="left")
     elsewhere = joined.filter(pl.col("stage_id").ne_missing(pl.col("stays_in")))["id"].unique().sort()
     yield from _listed(elsewhere.to_list(), N_("{count} opportunities stay in another stage than their own ({keys})."))
+
+
+def _passage(session: Session) -> Iterator[Finding]:
+    """Every stage event begins a stay: both must tell of the same stages in the same order."""
+    entered = select(StageStay.opportunity_id, StageStay.stage_id).order_by(StageStay.entered_at, StageStay.id)
+    moved = select(OpportunityEvent.opportunity_id, OpportunityEvent.new)
+    moved = moved.where(OpportunityEvent.kind == OpportunityEventKind.STAGE)
+    stays = mirror.read_frame(session.connection(), entered)
+    events = mirror.read_frame(session.connection(), moved.order_by(OpportunityEvent.at, OpportunityEvent.id))
+    stayed = stays.group_by("opportunity_id", maintain_order=True).agg(stayed=pl.col("stage_id").cast(pl.String))
+    said = events.group_by("opportunity_id", maintain_order=True).agg(said=pl.col("new"))
+    joined = stayed.join(said, on="opportunity_id", how="full", coalesce=True)
+    wrong = joined.filter(pl.col("stayed").list.join(",").ne_missing(pl.col("said").list.join(",")))
+    message = N_("The log of {count} opportunities tells of other stages than they stayed in ({keys}).")
+    yield from _listed(wrong["opportunity_id"].sort().to_list(), message)
 
 
 def _log(session: Session) -> Iterator[Finding]:

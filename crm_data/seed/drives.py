@@ -31,7 +31,7 @@ class _Plan:
 
 
 _EMAIL, _SMS, _EVENT = CampaignKind.EMAIL, CampaignKind.SMS, CampaignKind.EVENT
-_SALE, _CALLS = CampaignKind.PROMOTION, CampaignKind.CALLS
+_SALE, _CALLS, _ADVERTS = CampaignKind.PROMOTION, CampaignKind.CALLS, CampaignKind.ADVERTISING
 _WIN_BACK, _KNOWN = CampaignObjective.WIN_BACK, CampaignObjective.AWARENESS
 _GROW, _RETAIN, _ACQUIRE = CampaignObjective.GROW, CampaignObjective.RETAIN, CampaignObjective.ACQUIRE
 _PERSON, _COMPANY = CustomerKind.PERSON, CustomerKind.COMPANY
@@ -45,7 +45,7 @@ _PLANS = (
     _Plan("老客户回访 Old customers", _CALLS, _WIN_BACK, Channel.PHONE, _PERSON, -190, 45, 0.3, 0.06, 15, 26_000),
     _Plan("咖啡订阅试验 Coffee by post", _EMAIL, _GROW, Channel.EMAIL, _PERSON, -110, 28, 0.5, 0.08, 12, 15_000),
     _Plan(
-        "朋友圈广告 Feed ads", CampaignKind.ADVERTISING, _ACQUIRE, Channel.WEB, _PERSON, -80, 40, 0.1, 0.05, 0, 38_000
+        "朋友圈广告 Feed ads", _ADVERTS, _ACQUIRE, Channel.WEB, _PERSON, -80, 40, 0.1, 0.05, 0, 38_000
     ),
     _Plan("夏季清凉季 Summer freshness", _SMS, _GROW, Channel.SMS, _PERSON, -12, 30, 0.5, 0.05, 10, 14_000),
     _Plan("维保升级 Better maintenance", _CALLS, _RETAIN, Channel.PHONE, _COMPANY, 18, 40, 0.4, 0.1, 10, 22_000),

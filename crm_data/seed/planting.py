@@ -42,7 +42,7 @@ from crm_data.terms import terms
 from crm_data.vocabulary import ChangeAction, SurveyKind
 
 CUSTOMERS, SEED = 2_000, 7
-_CHUNK = 1_000
+_CHUNK = 500
 Progress = Callable[[int, int], None]
 
 

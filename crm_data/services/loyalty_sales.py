@@ -126,6 +126,7 @@ def _settle(session: Session, actor: Actor, sale: Any, *, difference: int) -> bo
 
 def _rates(session: Session) -> Mapping[str, Sequence[tuple[date, int]]]:
     wanted = select(ExchangeRate.currency, ExchangeRate.day, ExchangeRate.rate_e6).order_by(ExchangeRate.day)
+    wanted = wanted.where(ExchangeRate.deleted_at.is_(None))
     found: dict[str, list[tuple[date, int]]] = {}
     for currency, day, rate in session.execute(wanted):
         found.setdefault(currency, []).append((day, rate))

@@ -14,6 +14,7 @@ from crm_data.vocabulary import N_
 
 ROUNDS = 12
 SHORTEST, LONGEST, FEWEST_CHARACTERS = 10, 1_000, 5
+_SHORT_NAME = 3  # “li” may well be part of a sentence
 
 
 def hashed(password: str, *, salt: bytes | None = None) -> str:
@@ -40,7 +41,7 @@ def check(password: str, *, username: str) -> None:
         raise InvalidError(
             N_("This password repeats itself too much. Use more different characters."), field="password"
         )
-    if username and username.casefold() in plain.casefold():
+    if len(username) > _SHORT_NAME and username.casefold() in plain.casefold():
         raise InvalidError(N_("A password must not contain the user name."), field="password")
 
 

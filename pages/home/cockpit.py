@@ -7,7 +7,7 @@ import streamlit as st
 from crm_data.analytics.kpis import by_key
 from crm_data.analytics.overview import OVERVIEWS
 from crm_data.vocabulary import Action, Module
-from pages.ui import analysis, pictures, state
+from pages.ui import address, analysis, pictures, state
 from pages.ui.attention import needs_action
 from pages.ui.customer_dialogs import add_task, log_call
 from pages.ui.explanations import Setting
@@ -31,7 +31,7 @@ charted = {
 }
 
 screen_title(actor, _("Cockpit"), about=day(calendar.today))
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+with st.container(horizontal=True, vertical_alignment="top", gap="small"):
     find_box(actor)
     if actor.may(Module.ACTIVITIES, Action.CREATE):
         st.button(_("Log a call"), key="log", icon=":material/call:", type="primary", on_click=state.open_dialog,
@@ -55,9 +55,8 @@ link("kpis", _("All figures"), icon="query_stats", **view.query())
 def figure_choice(name: str, usual: str) -> str:
     """Draw the choice of the figure for a picture, kept in the address under its name."""
     order = [key for key in dict.fromkeys([usual, *charted]) if key in charted]
-    picked = st.selectbox(_("Figure"), order, key=name, bind="query-params", width=220,
-                          format_func=lambda key: translated(charted[key].label))  # fmt: skip
-    return picked or order[0]
+    with st.container(width=220):
+        return address.from_list(name, _("Figure"), {key: translated(charted[key].label) for key in order})
 
 
 left, right = st.columns(2, gap="large")

@@ -44,9 +44,6 @@ with st.container(horizontal=True):
         st.button(_("New survey"), key="new", icon=":material/add:", on_click=state.open_dialog, args=("new_survey",))
 
 view = period_bar(actor, calendar, default=Preset.LAST_90_DAYS)
-answer = cards(actor, FIGURES, view)
-card_grid(FIGURES, answer, Setting(actor, view, terms, answer.as_of))
-limits_line(FIGURES, answer.value, terms)
 
 
 def score() -> SurveyKind:
@@ -55,8 +52,11 @@ def score() -> SurveyKind:
     return SurveyKind(address.one_of("score", _("Score"), options))
 
 
-def over_time() -> None:
-    """Draw a score over the period with its limits."""
+def scores() -> None:
+    """Draw the figures, between which limits they lie, and one of them over the period."""
+    answer = cards(actor, FIGURES, view)
+    card_grid(FIGURES, answer, Setting(actor, view, terms, answer.as_of))
+    limits_line(FIGURES, answer.value, terms)
     pictures.trend(actor, KINDS[score()], view, terms)
 
 
@@ -114,7 +114,7 @@ def all_surveys() -> None:
 
 
 sections({
-    "time": (_("Over time"), over_time),
+    "scores": (_("Scores"), scores),
     "segments": (_("By segment"), by_segment),
     "comments": (_("Comments"), comments),
     "surveys": (_("Surveys"), all_surveys),

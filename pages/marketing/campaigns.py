@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
+from crm_data.analytics import periods
 from crm_data.analytics.kpis.campaigns import (
     CAMPAIGN_CONVERSION,
     CAMPAIGN_COST,
@@ -14,7 +17,7 @@ from crm_data.analytics.kpis.campaigns import (
 from crm_data.analytics.periods import Preset
 from crm_data.queries import campaigns, organisation
 from crm_data.vocabulary import Action, CampaignKind, CampaignObjective, CampaignStatus, Channel, Module
-from pages.ui import analysis, state
+from pages.ui import address, analysis, state
 from pages.ui.campaign_dialogs import new_campaign
 from pages.ui.campaign_results import calendar, comparison
 from pages.ui.doors import look
@@ -102,9 +105,10 @@ def figures() -> None:
 
 
 def schedule() -> None:
-    """Draw the calendar of a period."""
-    view = period_bar(actor, days, default=Preset.THIS_YEAR)
-    calendar(actor, view.period)
+    """Draw the calendar of a year."""
+    this = days.today.year
+    year = int(address.one_of("year", _("Year"), {str(each): str(each) for each in (this, this - 1, this + 1)}))
+    calendar(actor, periods.between(date(year, 1, 1), date(year, 12, 31), calendar=days))
 
 
 sections({

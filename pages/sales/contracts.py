@@ -14,6 +14,7 @@ from pages.ui import state
 from pages.ui.bulk import bulk_bar
 from pages.ui.contract_dialogs import new_contract
 from pages.ui.contract_money import ageing, ageing_names
+from pages.ui.device import fitting, name_width
 from pages.ui.doors import look
 from pages.ui.exports import export_button
 from pages.ui.filters import choose, nothing_found, quick_choice, search_box, sort_choice, wanted
@@ -75,7 +76,7 @@ if page.rows.is_empty():
     nothing_found(filtered=filtered, empty=_("There are no contracts yet. Add one, or win an opportunity."))
 else:
     columns = [
-        text_column("title", _("Title")),
+        text_column("title", _("Title"), width=name_width()),
         text_column("customer", _("Customer")),
         choice_column("kind", _("Kind"), ContractKind),
         choice_column("status", _("Status"), ContractStatus),
@@ -85,7 +86,8 @@ else:
         text_column("owner", _("Owner")),
         text_column("number", _("Number")),
     ]
-    chosen = record_table(with_money(page.rows, "amount"), kind="contracts", key="contracts", columns=columns,
+    chosen = record_table(with_money(page.rows, "amount"), kind="contracts", key="contracts",
+                          columns=fitting(columns, phone=("title", "amount", "status")),
                           select=actor.may(Module.CONTRACTS, Action.BULK))  # fmt: skip
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         total_line(page)

@@ -12,6 +12,7 @@ from crm_data.queries import opportunities, organisation, pipeline
 from crm_data.vocabulary import Action, ForecastCategory, LostReason, Module, StageKind
 from pages.ui import address, state
 from pages.ui.bulk import bulk_bar
+from pages.ui.device import fitting, name_width
 from pages.ui.doors import look
 from pages.ui.exports import export_button
 from pages.ui.filters import choose, nothing_found, quick_choice, search_box, sort_choice, wanted
@@ -89,7 +90,7 @@ def show_table() -> None:
         pl.col("stage").map_elements(translated, return_dtype=pl.String)
     )
     columns = [
-        text_column("name", _("Name")),
+        text_column("name", _("Name"), width=name_width()),
         text_column("customer", _("Customer")),
         text_column("stage", _("Stage")),
         Column("amount", _("Amount"), right=True),
@@ -101,7 +102,8 @@ def show_table() -> None:
         choice_column("forecast_category", _("Forecast category"), ForecastCategory),
         text_column("number", _("Number")),
     ]
-    chosen = record_table(rows, kind="opportunities", key="opportunities", columns=columns,
+    chosen = record_table(rows, kind="opportunities", key="opportunities",
+                          columns=fitting(columns, phone=("name", "amount", "stage")),
                           select=actor.may(Module.OPPORTUNITIES, Action.BULK))  # fmt: skip
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         total_line(page)

@@ -56,7 +56,7 @@ with st.container(horizontal=True):
         delete_button(key, question=question)
 
 parts.stage_bar(actor, record, may_move=may_edit)
-parts.key_figures(record, today=today)
+parts.key_figures(actor, record, today=today)
 
 
 def save(session: Session, version: int, base: Mapping[str, Any], mine: Mapping[str, Any]) -> object:

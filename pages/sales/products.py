@@ -49,8 +49,7 @@ def show_list() -> None:
         Column("list_price_e4", _("List price"), lambda value: price_words(value, currency), right=True),
         Column("unit_cost_e4", _("Unit cost"), lambda value: price_words(value, currency), right=True),
         text_column("unit", _("Unit")),
-        day_column("launched_on", _("Launched on")),
-        day_column("retired_on", _("Retired on")),
+        day_column("retired_on", _("Retired on")) if view == "retired" else day_column("launched_on", _("Launched on")),
     ]
     record_table(page.rows, kind="products", key="products", columns=columns)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

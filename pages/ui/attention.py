@@ -48,7 +48,7 @@ def needs_action(actor: Actor, matters: Sequence[Matter], *, calendar: Calendar,
     st.subheader(_("Needs action"), anchor=False)
     shown = {key: _("{what} · {count}").format(what=kind.words, count=number(kind.count))
              for key, kind in waiting.items()}  # fmt: skip
-    picked = st.pills(_("Needs action"), list(shown), key="matter", default=next(iter(shown)), bind="query-params",
+    picked = st.pills(_("Needs action"), list(shown), key="matter", default=next(iter(shown)),
                       format_func=lambda key: md(shown[key]), label_visibility="collapsed")  # fmt: skip
     if picked in waiting:
         _list(waiting[picked])

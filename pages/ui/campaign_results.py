@@ -18,14 +18,14 @@ from crm_data.charts.timeline import timeline_chart
 from crm_data.models import Campaign
 from crm_data.queries import campaigns as queries
 from crm_data.queries import organisation
-from crm_data.vocabulary import CampaignStatus, MemberState
+from crm_data.vocabulary import CampaignStatus, MemberState, Unit
 from crm_data.vocabulary.terms import Terms
 from pages.ui import analysis
 from pages.ui.doors import look
 from pages.ui.links import open_record
 from pages.ui.pictures import draw, table
-from pages.ui.tables import Column, number_column, plain_table, text_column
-from pages.ui.text import NOTHING, _, day, label, md, money, number, percent, signed
+from pages.ui.tables import Column, number_column, percent_column, plain_table, text_column
+from pages.ui.text import NOTHING, _, day, label, md, money, number, percent, signed, signed_value
 
 _MOST = 15
 
@@ -89,9 +89,9 @@ def results(actor: Actor, row: Campaign, terms: Terms) -> None:
         st.info(_("There is nothing to measure yet: the campaign has no members."), icon=":material/inbox:")
         return
     outcome = _with_words(found, {row.id: row.name}, terms).row(0, named=True)
-    with st.grid("auto", min_column_width=150, key="outcome"):
+    with st.grid("auto", min_column_width=180, key="outcome"):
         for words, value in (
-            (_("Reached"), number(outcome["reached"])), (_("Responses"), _of_plan(outcome)),
+            (_("Reached"), number(outcome["reached"])), (_against_plan(outcome), number(outcome["responses"])),
             (_("Conversions"), number(outcome["conversions"])), (_("Cost"), outcome["cost_text"]),
             (_("Revenue"), outcome["revenue_text"]), (_("ROI"), outcome["roi_text"]),
         ):  # fmt: skip
@@ -120,14 +120,39 @@ def _funnel(actor: Actor, row: Campaign) -> None:
 
 
 def _variants(actor: Actor, row: Campaign) -> None:
-    found = look(queries.steps, actor, row.id).filter(pl.col("variant").is_not_null())
+    found = _ask(actor, ("variants", row.id), lambda tables: analytics.variants(tables, campaign_id=row.id))
     if found.is_empty():
         return
     st.subheader(_("Variants"), anchor=False)
-    steps = [MemberState.SENT, MemberState.OPENED, MemberState.CLICKED, MemberState.RESPONDED, MemberState.CONVERTED]
-    columns = [text_column("variant", _("Variant")), number_column("members", _("Members")),
-               *(number_column(step.value, label(step)) for step in steps)]  # fmt: skip
-    plain_table(found, columns=columns, key="variant_steps")
+    columns = [
+        text_column("name", _("Variant")), number_column("reached", _("Reached")),
+        number_column("responses", _("Responses")), percent_column("rate", _("Response rate")),
+        Column("difference", _("Against the first"), _difference, right=True),
+        Column("limits", _("Limits"), right=True),
+    ]  # fmt: skip
+    limits = [
+        "" if low is None else _("{low} to {high}").format(low=_difference(low), high=_difference(high))
+        for low, high in found.select("low", "high").iter_rows()
+    ]
+    plain_table(found.with_columns(pl.Series("limits", limits, dtype=pl.String)), columns=columns, key="variant_steps")
+    for each in found.slice(1).iter_rows(named=True):
+        st.markdown(md(_winner(each, first=found["name"][0])))
+
+
+def _difference(value: float | None) -> str:
+    return NOTHING if value is None else signed_value(value, unit=Unit.PERCENT)
+
+
+def _winner(variant: dict[str, Any], *, first: str) -> str:
+    names = {"name": variant["name"], "first": first}
+    if variant["low"] is None:
+        sentence = _("{name} against {first}: too few to tell, each needs {members} members and {answers} responses.")
+        return sentence.format(members=FEWEST_PER_ARM, answers=FEWEST_EVENTS, **names)
+    if variant["low"] <= 0 <= variant["high"]:
+        return _("{name} against {first}: no winner yet, the difference may be chance.").format(**names)
+    better = variant["low"] > 0
+    words = _("{name} brought more responses than {first}.") if better else _("{name} brought fewer than {first}.")
+    return words.format(**names)
 
 
 def _effect(actor: Actor, row: Campaign) -> None:
@@ -149,7 +174,7 @@ def _effect(actor: Actor, row: Campaign) -> None:
                 said = _("{buyers} of {members}").format(buyers=number(effect[f"{group}_buyers"]),
                                                          members=number(everybody))  # fmt: skip
                 st.caption(md(said))
-        st.metric(_("Difference"), signed(effect["difference"]) if effect["enough"] else _("n/a"), border=True)
+        st.metric(_("Difference"), _difference(effect["difference"]) if effect["enough"] else _("n/a"), border=True)
     for sentence in _verdict(effect):
         st.markdown(md(sentence))
 
@@ -165,7 +190,7 @@ def _verdict(effect: dict[str, Any]) -> list[str]:
         said.append(sentence.format(members=FEWEST_PER_ARM, buyers=FEWEST_EVENTS, **counts))
     else:
         sentence = _("In 95 of 100 cases the true difference lies between {low} and {high}.")
-        said.append(sentence.format(low=signed(effect["low"]), high=signed(effect["high"])))
+        said.append(sentence.format(low=_difference(effect["low"]), high=_difference(effect["high"])))
         if effect["low"] <= 0 <= effect["high"]:
             said.append(_("No clear effect: it may be chance."))
         else:
@@ -192,13 +217,11 @@ def _with_words(rows: pl.DataFrame, names: dict[int, str], terms: Terms) -> pl.D
     )
 
 
-def _of_plan(outcome: dict[str, Any]) -> str:
+def _against_plan(outcome: dict[str, Any]) -> str:
     expected = outcome["expected_responses"]
-    if not expected:
-        return number(outcome["responses"])
-    return _("{count} of {expected}").format(count=number(outcome["responses"]), expected=number(expected))
+    return _("Responses ({expected} expected)").format(expected=number(expected)) if expected else _("Responses")
 
 
 def _ask(actor: Actor, what: tuple[Any, ...], question: Callable[[Any], pl.DataFrame]) -> pl.DataFrame:
-    reads = analysis.reads(CAMPAIGN_ROI)
+    reads = analysis.reads(CAMPAIGN_ROI) | {"campaign_variants"}
     return analysis.load(question, actor=actor, key=("campaigns", *what), reads=reads).value

@@ -24,7 +24,6 @@ from pages.ui.tables import (
     Column,
     choice_column,
     day_column,
-    moment_column,
     money_column,
     pages_below,
     plain_table,
@@ -32,7 +31,7 @@ from pages.ui.tables import (
     text_column,
     total_line,
 )
-from pages.ui.text import NOTHING, _, day, label, md, money, ngettext, number, percent
+from pages.ui.text import NOTHING, _, day, label, md, moment, money, ngettext, number, percent
 
 
 def plan(actor: Actor, record: Record) -> None:
@@ -92,7 +91,7 @@ def members(actor: Actor, row: Campaign, terms: Terms) -> None:
         text_column("customer", _("Customer")), choice_column("state", _("State"), MemberState),
         Column("control", _("Group"), lambda control: _("Control group") if control else _("Reached")),
         text_column("variant", _("Variant")),
-        *(moment_column(name, label(step), zone=terms.time_zone) for name, step in times),
+        *(Column(name, label(step), lambda at: moment(at, zone=terms.time_zone), width=160) for name, step in times),
     ])  # fmt: skip
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         total_line(page)
@@ -109,7 +108,7 @@ def costs(actor: Actor, row: Campaign) -> None:
     """Draw what was spent, against the budget."""
     found = look(queries.costs, actor, row.id)
     spent = int(found["amount"].sum())
-    with st.grid("auto", min_column_width=170, key="cost_sums"):
+    with st.grid("auto", min_column_width=240, key="cost_sums"):
         st.metric(_("Spent"), md(money(spent, currency=row.currency)), border=True)
         st.metric(_("Budget"), md(money(row.budget, currency=row.currency)), border=True)
         share = percent(spent / row.budget) if row.budget else _("n/a")

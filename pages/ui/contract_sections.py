@@ -17,6 +17,7 @@ from crm_data.services import contracts as service
 from crm_data.vocabulary import Action, ChangeAction, ContractKind, ContractStatus, Module
 from pages.ui import state
 from pages.ui.contract_money import open_by_instalment
+from pages.ui.device import on_phone
 from pages.ui.doors import look, saving
 from pages.ui.links import link
 from pages.ui.records import facts_table, field_words
@@ -35,15 +36,15 @@ def key_figures(actor: Actor, record: Record, *, today: date) -> None:
     row = record.row
     got = sum(each.amount for each in look(contracts.receipts, actor, row.id))
     done = [each.done_on is not None for each in look(contracts.milestones, actor, row.id)]
-    figures = [(_("Amount"), money(row.amount, currency=row.currency))]
+    figures = [(_("Amount"), money(row.amount, currency=row.currency, compact=on_phone()))]
     if row.kind == ContractKind.AGREEMENT:
-        figures.append((_("Received"), money(got, currency=row.currency)))
+        figures.append((_("Received"), money(got, currency=row.currency, compact=on_phone())))
         figures.append((_("Milestones done"), _("{done} of {all}").format(done=sum(done), all=len(done))))
     if row.ends_on is not None and row.status == ContractStatus.ACTIVE:
         left = (row.ends_on - today).days
         words = _("Ends in") if left >= 0 else _("Ended for")
         figures.append((words, span_days(abs(left))))
-    with st.grid(min_column_width=160, key="key_figures"):
+    with st.grid(len(figures), min_column_width=165, key="key_figures"):
         for words, value in figures:
             st.metric(words, md(value), border=True)
 

@@ -97,15 +97,19 @@ def _write(act: Callable[[Session], T], *, actor: Actor, action: ChangeAction, f
         return Saved(value, changes.change_set_id(session))
 
 
+def undo_change(actor: Actor, change_set: int) -> None:
+    """Take back a whole change; the next run says so, with the way back. Raises CrmError when it cannot be."""
+    saved = db.retrying(lambda: _write(lambda s: undoing.undo(s, actor, change_set), actor=actor,
+                                       action=ChangeAction.UNDO, form=None))  # fmt: skip
+    state.flash(_("Undone."), undo=saved.change_set)
+
+
 def _undo(actor: Actor, change_set: int) -> None:
     state.drop_flash()
     try:
-        db.retrying(lambda: _write(lambda s: undoing.undo(s, actor, change_set), actor=actor,
-                                   action=ChangeAction.UNDO, form=None))  # fmt: skip
+        undo_change(actor, change_set)
     except CrmError as error:
         state.flash(say(error))
-    else:
-        state.flash(_("Undone."))
 
 
 def _show_unreadable(sheet: Sheet) -> None:

@@ -14,6 +14,7 @@ from crm_data.analytics.narrowing import fits
 from crm_data.errors import CrmError
 from crm_data.vocabulary.terms import Terms
 from pages.ui.analysis import scope_words
+from pages.ui.device import on_phone
 from pages.ui.period_bar import View
 from pages.ui.text import _, kpi_value, label, md, moment, ngettext, number, say, translated
 
@@ -31,7 +32,8 @@ class Setting:
 def explanation(measure: Measure, figure: Figure, setting: Setting) -> None:
     """Draw the button that tells how a figure is computed."""
     question = _("How is this computed?")
-    with st.popover(":material/help:", help=question, type="tertiary", key=f"how:{measure.key}"):
+    words = ":material/help:" if on_phone() else f":material/help: {_('Definition')}"
+    with st.popover(words, help=question, type="tertiary", key=f"how:{measure.key}"):
         st.markdown(f"**{question}**")
         definition(measure)
         circumstances(measure, figure, setting)

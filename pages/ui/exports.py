@@ -13,14 +13,21 @@ from crm_data.access import Actor
 from crm_data.exchange import lists
 from crm_data.exchange.lists import Exported, Listing, Reading
 from crm_data.exchange.sheets import MOST_ROWS
-from crm_data.queries import customers, organisation
+from crm_data.queries import campaigns, contracts, customers, opportunities, organisation, products, surveys
 from crm_data.queries.listing import Wanted
 from crm_data.services import changes, undoing
 from crm_data.vocabulary import ChangeAction
 from pages.ui.doors import engine, look
 from pages.ui.text import _, language, ngettext, number
 
-_LISTINGS: dict[str, Listing] = {"customers": customers.listing}
+_LISTINGS: dict[str, Listing] = {
+    "campaigns": campaigns.listing,
+    "contracts": contracts.listing,
+    "customers": customers.listing,
+    "opportunities": opportunities.listing,
+    "products": products.listing,
+    "surveys": surveys.listing,
+}
 _MIME = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -11,6 +11,7 @@ from crm_data.access import Actor
 from crm_data.analytics import footing, series
 from crm_data.analytics.kpi import Composed, Measure
 from crm_data.analytics.tables import Tables
+from crm_data.vocabulary import Unit
 from crm_data.vocabulary.terms import Terms
 from pages.ui import analysis
 from pages.ui.figure_exports import Behind, Chosen, behind, export_button, key_of
@@ -19,7 +20,7 @@ from pages.ui.period_bar import View
 from pages.ui.pictures import member_name
 from pages.ui.row_columns import value_columns
 from pages.ui.tables import SIZE, Column, day_column, record_table, text_column
-from pages.ui.text import _, md, ngettext, number, translated
+from pages.ui.text import _, md, money, ngettext, number, translated
 
 
 def records(actor: Actor, measure: Measure, view: View, terms: Terms, *, chosen: Chosen) -> None:
@@ -42,7 +43,8 @@ def records(actor: Actor, measure: Measure, view: View, terms: Terms, *, chosen:
 def foot(measure: Measure, found: Behind, terms: Terms) -> str:
     """Say how many records there are and what they come to: the figure once more, from the list alone."""
     count = ngettext("{count} record", "{count} records", found.rows.height).format(count=number(found.rows.height))
-    value = value_words(found.total, measure, terms)
+    exact = measure.unit is Unit.MONEY and found.total is not None
+    value = money(found.total, currency=terms.base_currency) if exact else value_words(found.total, measure, terms)
     return _("{records}, together: {figure} {value}").format(
         records=count, figure=translated(measure.label), value=value
     )

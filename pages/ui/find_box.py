@@ -35,7 +35,8 @@ def _line(actor: Actor, hit: Hit) -> None:
     icons = {"contacts": "contact_phone"} | {
         kind: screen_at(address).icon for kind, address in RECORD_SCREENS.items() if kind != "customers"
     }
-    about = [hit.about, hit.customer if hit.kind != "customers" else None, translated(RECORDS[hit.kind])]
+    customer = hit.customer if hit.customer not in hit.name else None
+    about = [customer, hit.about, translated(RECORDS[hit.kind])]
     words = " · ".join([f"**{md(hit.name)}**", *(md(part) for part in about if part)])
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         if hit.kind in RECORD_SCREENS:

@@ -109,6 +109,10 @@ class Sheet:
         title = _("{field} (%)").format(field=words)
         return self._keep(name, self._scaled(name, title, _PERCENT_DIGITS))
 
+    def scaled(self, name: str, words: str, *, places: int, required: bool = False) -> int | None:
+        """Draw a number with so many decimals at most; what is kept is the whole number of its smallest units."""
+        return self._keep(name, self._scaled(name, _starred(words, required=required), places))
+
     def tick(self, name: str, words: str) -> bool:
         """Draw a yes or no."""
         return self._keep(name, st.checkbox(words, value=bool(self.base.get(name)), key=self._widget(name)))

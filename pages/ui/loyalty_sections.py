@@ -74,7 +74,7 @@ def members(actor: Actor) -> None:
     """Draw the customers with a ledger, by points, tier or name, with their index beside them."""
     search = search_box(_("Name, code, phone, e-mail or city"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        tiers = choose("tier", _("Tier"), [tier.name for tier in look(loyalty.tiers, actor)])
+        tiers = choose("tier", _("Tier"), {tier.name: translated(tier.name) for tier in look(loyalty.tiers, actor)})
         regions = choose("region", _("Region"), look(customers.in_use, actor, column="region"))
         sort, descending = sort_choice({"balance": _("Balance"), "earned": _("Earned in a year"), "name": _("Name"),
                                         "last": _("Last entry")}, default_descending=True)  # fmt: skip
@@ -88,7 +88,9 @@ def members(actor: Actor) -> None:
     indexes = _ask(actor, ("of", keys), lambda tables: analytics.index_of(tables, period, customer_ids=keys))
     rows = page.rows.join(indexes, on="id", how="left", maintain_order="left")
     chosen = record_table(rows, kind="customers", key="members", select=True, columns=[
-        text_column("name", _("Customer")), text_column("tier", _("Tier")), number_column("balance", _("Balance")),
+        text_column("name", _("Customer")),
+        Column("tier", _("Tier"), lambda name: NOTHING if name is None else translated(name)),
+        number_column("balance", _("Balance")),
         number_column("earned", _("Earned in a year")), number_column("index", _("Index"), digits=1),
         day_column("last_on", _("Last entry")),
     ])  # fmt: skip
@@ -112,13 +114,14 @@ def ledger(actor: Actor) -> None:
     standing = look(loyalty.standing, actor, customer_id)
     with st.container(horizontal=True, vertical_alignment="center"):
         link("customer", md(row.name), id=customer_id)
-        link("loyalty", _("Another customer"), icon="person_search", tab="ledger")
+        if st.button(_("Another customer"), key="another", type="tertiary", icon=":material/person_search:"):
+            go("loyalty", tab="ledger")
     with st.grid("auto", min_column_width=170, key="standing"):
         st.metric(_("Balance"), number(standing.balance), border=True)
         st.metric(_("Earned in a year"), number(standing.earned), border=True)
-        st.metric(_("Tier"), md(standing.tier or NOTHING), border=True)
+        st.metric(_("Tier"), md(translated(standing.tier) if standing.tier else NOTHING), border=True)
         if standing.next_tier:
-            words = _("Missing for {tier}").format(tier=md(standing.next_tier))
+            words = _("Missing for {tier}").format(tier=md(translated(standing.next_tier)))
             st.metric(words, number(standing.missing), border=True)
     if actor.may(Module.LOYALTY, Action.CREATE):
         st.button(_("Book points"), key="book_for", icon=":material/add_card:", on_click=state.open_dialog,

@@ -92,7 +92,7 @@ def move_opportunity(actor: Actor) -> None:
         names = rules.asks(kind=stage.kind, required=stage.required_fields, filled=filled)
         st.caption(md(record.row.name))
         closed_on = None if stage.kind == StageKind.OPEN else look(organisation.today_for, actor)
-        sheet = Sheet(f"move:{about['id']}:{stage.id}", base={"closed_on": closed_on}, version=record.row.version)
+        sheet = Sheet(f"move:{about['id']}:{stage.id}", base={"closed_on": closed_on})
         with st.form(sheet.key):
             draw_asked(sheet, actor, record, names)
             sent = st.form_submit_button(_("Move"), key="save_move", type="primary")

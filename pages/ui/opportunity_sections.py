@@ -14,6 +14,7 @@ from crm_data.queries.opportunities import Record
 from crm_data.services import opportunities as service
 from crm_data.vocabulary import OpportunityEventKind, StageKind
 from crm_data.vocabulary.terms import Terms
+from pages.ui.device import on_phone
 from pages.ui.doors import look, saving
 from pages.ui.forms import Sheet
 from pages.ui.links import link
@@ -26,22 +27,21 @@ _MOVES = ("id", "amount", "closed_on", "lost_reason", "expected_close_on", "cont
           "next_step_on", "stage_id")  # fmt: skip
 
 
-def key_figures(record: Record, *, today: date) -> None:
+def key_figures(actor: Actor, record: Record, *, today: date) -> None:
     """Draw what one wants to know of an opportunity at a glance."""
     row = record.row
     weighted = None if row.amount is None else row.amount * row.probability / 100
     open_now = row.outcome == StageKind.OPEN
-    since = record.entered_on or row.opened_on
-    end = today if open_now else row.closed_on or today
     closing = (_("Expected close"), row.expected_close_on) if open_now else (_("Closed on"), row.closed_on)
-    figures = [
-        (_("Amount"), money(row.amount, currency=row.currency)),
-        (_("Weighted at {share} %").format(share=number(row.probability)), money(weighted, currency=row.currency)),
-        (closing[0], day(closing[1])),
-        (_("In this stage"), span_days(max((today - since).days, 0))) if open_now
-        else (_("Days until closed"), span_days((end - row.opened_on).days)),
-    ]  # fmt: skip
-    with st.grid(min_column_width=160, key="key_figures"):
+    amount = money(row.amount, currency=row.currency, compact=on_phone())
+    figures = [(_("Amount"), amount), (closing[0], day(closing[1]))]
+    if open_now:
+        words = _("Weighted at {share} %").format(share=number(row.probability))
+        figures.insert(1, (words, money(weighted, currency=row.currency, compact=on_phone())))
+        figures.append((_("In this stage"), span_days(_days_here(actor, record))))
+    else:
+        figures.append((_("Time until closed"), span_days(((row.closed_on or today) - row.opened_on).days)))
+    with st.grid(len(figures), min_column_width=165, key="key_figures"):
         for words, value in figures:
             st.metric(words, md(value), border=True)
 
@@ -88,6 +88,13 @@ def _next_step(actor: Actor, record: Record) -> None:
     if sent and saving(lambda s: service.plan(s, actor, row.id, next_step=step, on=on), actor=actor, sheet=sheet,
                        done=_("The next step was planned.")):  # fmt: skip
         st.rerun()
+
+
+def _days_here(actor: Actor, record: Record) -> int:
+    row = record.row
+    alone = pl.DataFrame([{"id": row.id, "stage_id": row.stage_id, "opened_on": row.opened_on}])
+    found = look(lambda session, _actor: pipeline.days_here(session, alone), actor)
+    return int(found["days_here"][0])
 
 
 def _stays(actor: Actor, record: Record) -> None:

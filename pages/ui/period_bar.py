@@ -17,8 +17,9 @@ from crm_data.analytics.periods import Calendar, Period, Preset
 from crm_data.errors import InvalidError
 from crm_data.queries import customers, organisation
 from crm_data.vocabulary import N_, Labelled
+from pages.ui import address
 from pages.ui.doors import look
-from pages.ui.filters import choose
+from pages.ui.filters import choose, to_first_page
 from pages.ui.text import _, day, label, language, md, say
 
 DEFAULT = Preset.QUARTER_TO_DATE
@@ -99,11 +100,10 @@ def _period(calendar: Calendar, default: Preset) -> Period:
     if "from" in st.query_params and "to" in st.query_params and "period" not in st.query_params:
         st.query_params["period"] = Preset.CUSTOM.value
     order = [default, *(each for each in Preset if each is not default)]
-    shown = {each.value: label(each) for each in order}
-    picked = st.selectbox(_("Period"), list(shown), key="period", bind="query-params", format_func=shown.__getitem__,
-                          width=190)  # fmt: skip
+    with st.container(width=190):
+        picked = address.from_list("period", _("Period"), {each.value: label(each) for each in order}, then=to_first_page)
     if picked != Preset.CUSTOM.value:
-        return periods.preset(Preset(picked or default), calendar=calendar)
+        return periods.preset(Preset(picked), calendar=calendar)
     return _chosen_days(calendar, default)
 
 
@@ -124,10 +124,8 @@ def _day(name: str, words: str, usual: date) -> date:
 
 
 def _compare() -> Base:
-    shown = {each.value: label(each) for each in Base}
-    picked = st.selectbox(_("Compare with"), list(shown), key="compare", bind="query-params", width=210,
-                          format_func=shown.__getitem__)  # fmt: skip
-    return Base(picked or Base.PREVIOUS)
+    with st.container(width=210):
+        return Base(address.from_list("compare", _("Compare with"), {each.value: label(each) for each in Base}, then=to_first_page))
 
 
 def _members(actor: Actor) -> tuple[Members, Mapping[str, list[str]]]:

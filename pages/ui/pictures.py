@@ -19,7 +19,7 @@ from crm_data.charts.layout import CONFIG
 from crm_data.charts.ranking import ranking_chart
 from crm_data.charts.trend import trend_chart
 from crm_data.vocabulary.terms import Terms
-from pages.ui import analysis
+from pages.ui import address, analysis
 from pages.ui.figures import of_view, value_words
 from pages.ui.period_bar import View
 from pages.ui.tables import Column, number_column, plain_table, text_column
@@ -106,8 +106,8 @@ def dimension_choice(measure: Measure, *, key: str, usual: str = "") -> str | No
     order = [name for name in dict.fromkeys([usual, *offered]) if name in offered]
     if not order:
         return None
-    return st.selectbox(_("Broken down by"), order, key=key, bind="query-params", width=220,
-                        format_func=lambda name: offered.get(name, name))  # fmt: skip
+    with st.container(width=220):
+        return address.from_list(key, _("Broken down by"), {name: offered[name] for name in order})
 
 
 def member_words(frame: pl.DataFrame, dimension: Dimension) -> pl.DataFrame:

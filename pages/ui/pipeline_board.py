@@ -13,11 +13,10 @@ from crm_data.queries.pipeline import Column
 from crm_data.vocabulary import StageKind
 from pages.ui import address
 from pages.ui.device import on_phone
-from pages.ui.links import link
+from pages.ui.links import go
 from pages.ui.opportunity_dialogs import request_move
 from pages.ui.text import _, md, money, ngettext, short_day, span_days, translated
 
-_OPEN, _CLOSED = 3, 2
 _EVERYTHING = "all"
 
 
@@ -27,11 +26,12 @@ def board(actor: Actor, columns: Sequence[Column], *, currency: str, today: date
     shown = [column for column in columns if picked in (None, column.stage.id)]
     if len(shown) == 1:
         _heading(shown[0], currency=currency)
+        if shown[0].stage.definition:
+            st.caption(md(translated(shown[0].stage.definition)))
         with st.grid(min_column_width=280):
             _cards(actor, shown[0], columns, today=today, may_move=may_move)
         return
-    widths = [_OPEN if column.stage.kind == StageKind.OPEN else _CLOSED for column in shown]
-    for place, column in zip(st.columns(widths, gap="small"), shown, strict=True):
+    for place, column in zip(st.columns(len(shown), gap="xsmall"), shown, strict=True):
         with place:
             _heading(column, currency=currency)
             _cards(actor, column, columns, today=today, may_move=may_move)
@@ -45,7 +45,7 @@ def _pick_stage(columns: Sequence[Column]) -> int | None:
 
 
 def _heading(column: Column, *, currency: str) -> None:
-    st.markdown(f"**{md(translated(column.stage.name))}** · {column.count}", help=_meaning(column))
+    st.markdown(f"**{md(translated(column.stage.name))}** · {column.count}")
     amount = money(column.amount, currency=currency, compact=True)
     weighted = money(column.weighted, currency=currency, compact=True)
     if column.stage.kind == StageKind.OPEN:
@@ -55,10 +55,6 @@ def _heading(column: Column, *, currency: str) -> None:
     if column.unpriced:
         words = ngettext("{count} without an amount or a rate", "{count} without an amount or a rate", column.unpriced)
         st.caption(words.format(count=column.unpriced))
-
-
-def _meaning(column: Column) -> str | None:
-    return md(translated(column.stage.definition)) if column.stage.definition else None
 
 
 def _cards(actor: Actor, column: Column, columns: Sequence[Column], *, today: date, may_move: bool) -> None:
@@ -77,23 +73,28 @@ def _card(
     actor: Actor, card: Mapping[str, Any], columns: Sequence[Column], *, today: date, may_move: bool
 ) -> None:
     with st.container(border=True, gap="xxsmall", key=f"card:{card['id']}"):
-        link("opportunity", md(card["name"]), icon="handshake", id=card["id"])
+        st.markdown(f"**{md(card['name'])}**")
         st.caption("  \n".join(_facts(card, today=today)))
-        if may_move:
-            others = {column.stage.id: translated(column.stage.name) for column in columns
-                      if column.stage.id != card["stage_id"]}  # fmt: skip
-            picked = st.menu_button(_("Move"), list(others), key=f"move:{card['id']}", type="tertiary",
-                                    icon=":material/arrow_forward:",
-                                    format_func=lambda key: md(others[key]))  # fmt: skip
-            if picked is not None:
-                request_move(actor, card, to=picked)
+        with st.container(horizontal=True, gap="xsmall"):
+            if st.button(_("Open"), key=f"open:{card['id']}", type="tertiary"):
+                go("opportunity", id=card["id"])
+            if may_move:
+                _menu(actor, card, columns)
+
+
+def _menu(actor: Actor, card: Mapping[str, Any], columns: Sequence[Column]) -> None:
+    others = {column.stage.id: translated(column.stage.name) for column in columns
+              if column.stage.id != card["stage_id"]}  # fmt: skip
+    picked = st.menu_button(_("Move"), list(others), key=f"move:{card['id']}", type="tertiary",
+                            format_func=lambda key: md(others[key]))  # fmt: skip
+    if picked is not None:
+        request_move(actor, card, to=picked)
 
 
 def _facts(card: Mapping[str, Any], *, today: date) -> list[str]:
     amount = money(card["amount"], currency=card["currency"]) if card["amount"] is not None else _("No amount")
-    since = card["entered_on"] or card["opened_on"]
-    age = _("here for {days}").format(days=span_days(max((today - since).days, 0)))
-    facts = [md(card["customer"]), f"**{md(amount)}** · {md(age)}"]
+    age = _("here for {days}").format(days=span_days(card["days_here"]))
+    facts = [md(card["customer"]), f"**{md(amount)}**", md(age)]
     if card["outcome"] == StageKind.OPEN:
         facts.append(_next_step(card, today=today))
     return facts

@@ -60,19 +60,18 @@ def segments(actor: Actor, measure: Kpi, view: View, terms: Terms, *, by: str) -
         actor=actor, key=("segments", measure.key, by, view.key), reads=analysis.reads(measure),
     )  # fmt: skip
     frame = member_words(answer.value, dimension)
-    texts = [value_words(value, measure, terms) for value in frame["value"]]
-    names = [
-        words if reliable else _("{segment} (small sample)").format(segment=words)
-        for words, reliable in frame.select("label", "reliable").iter_rows()
-    ]
+    values = [value_words(value, measure, terms) for value in frame["value"]]
+    counts = [number(count) for count in frame["n"]]
+    texts = [_("{value} (n = {n})").format(value=value, n=n) for value, n in zip(values, counts, strict=True)]
+    small = ["" if reliable else _("Small sample") for reliable in frame["reliable"]]
     limits = [
         "" if low is None else _("{low} to {high}").format(low=value_words(low, measure, terms),
                                                            high=value_words(high, measure, terms))
         for low, high in frame.select("low", "high").iter_rows()
     ]  # fmt: skip
     shown = frame.with_columns(
-        pl.Series("label", names, dtype=pl.String), pl.Series("text", texts, dtype=pl.String),
-        pl.Series("limits", limits, dtype=pl.String),
+        pl.Series("value_words", values, dtype=pl.String), pl.Series("text", texts, dtype=pl.String),
+        pl.Series("limits", limits, dtype=pl.String), pl.Series("small", small, dtype=pl.String),
     )  # fmt: skip
     title = _("{figure} by {dimension}").format(
         figure=translated(measure.label), dimension=translated(dimension.label).lower()
@@ -85,8 +84,9 @@ def segments(actor: Actor, measure: Kpi, view: View, terms: Terms, *, by: str) -
     st.caption(_("The line is where the true value lies in 95 of 100 cases. Hollow grey points rest on few answers."))
     columns = [
         text_column("label", translated(dimension.label)),
-        Column("text", translated(measure.label), right=True),
+        Column("value_words", translated(measure.label), right=True),
         Column("limits", _("Limits"), right=True),
         number_column("n", _("Answers")),
+        text_column("small", _("Note")),
     ]
     table(shown, columns=columns, key=f"segments_table:{measure.key}:{by}")

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ import streamlit as st
 from crm_data.errors import FieldConflict
 
 _FLASH, _DIALOG, _DRAFT, _NONCES, _SCREEN = "ui.flash", "ui.dialog", "ui.draft", "ui.nonces", "ui.screen"
+_UPLOAD = "ui.upload"
 _LISTS, _SEEN, _GOODBYES = "ui.lists", "ui.seen", "ui.goodbyes"
 _LANGUAGE, _SEAT, _LEFT = "ui.language", "auth.seat", "auth.left"
 
@@ -36,6 +38,16 @@ class Draft:
     mine: Mapping[str, Any] = field(default_factory=dict)
     conflict: Mapping[str, FieldConflict] = field(default_factory=dict)
     conflict_version: int = 0
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody brought along: where it lies, what it is called, its size in bytes and its digest."""
+
+    path: Path
+    name: str
+    size: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -190,6 +202,17 @@ def goodbye(what: str) -> str | None:
     """Give the last words that were said about something."""
     goodbyes: dict[str, str] = st.session_state.get(_GOODBYES, {})
     return goodbyes.get(what)
+
+
+def upload() -> Upload | None:
+    """Give the file that is being imported."""
+    found: Upload | None = st.session_state.get(_UPLOAD)
+    return found
+
+
+def keep_upload(found: Upload | None) -> None:
+    """Go on with an uploaded file; None begins with another one."""
+    st.session_state[_UPLOAD] = found
 
 
 def chosen_language() -> str | None:

@@ -23,7 +23,7 @@ from pages.ui.filters import nothing_found, wanted
 from pages.ui.links import link
 from pages.ui.records import facts_table
 from pages.ui.survey_forms import ends
-from pages.ui.tables import choice_column, moment_column, pages_below, plain_table, text_column, total_line
+from pages.ui.tables import Column, choice_column, pages_below, plain_table, text_column, total_line
 from pages.ui.text import NOTHING, _, label, md, moment, number, percent
 
 
@@ -59,7 +59,7 @@ def invited(actor: Actor, row: Survey, terms: Terms) -> None:
     columns = [
         text_column("customer", _("Customer")),
         choice_column("channel", _("Channel"), Channel),
-        *(moment_column(name, words, zone=terms.time_zone)
+        *(Column(name, words, lambda at: moment(at, zone=terms.time_zone), width=160)
           for name, words in (("sent_at", _("Sent")), ("opened_at", _("Opened")), ("answered_at", _("Answered")),
                               ("bounced_at", _("Not delivered")), ("expires_at", _("Valid until")))),
     ]  # fmt: skip

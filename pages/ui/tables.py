@@ -95,11 +95,14 @@ def record_table(
     return [int(rows["id"][row]) for row in chosen]
 
 
-def plain_table(rows: pl.DataFrame, *, columns: Sequence[Column], key: str) -> None:
-    """Draw rows that lead nowhere."""
+def plain_table(rows: pl.DataFrame, *, columns: Sequence[Column], key: str, select: bool = False) -> list[int]:
+    """Draw rows that lead nowhere; give the ids of the selected ones where rows can be selected."""
     config: dict[str, Any] = {column.name: _config(column) for column in columns}
-    st.dataframe(_shown(rows, columns), key=key, hide_index=True, column_config=config, row_height=ROW_HEIGHT,
-                 height="content", alt=_("Table"))  # fmt: skip
+    state = st.dataframe(_shown(rows, columns), key=key, hide_index=True, column_config=config, row_height=ROW_HEIGHT,
+                         height="content", on_select="rerun" if select else "ignore", selection_mode="multi-row",
+                         alt=_("Table"))  # fmt: skip
+    chosen = state["selection"]["rows"] if isinstance(state, Mapping) and select else []
+    return [int(rows["id"][row]) for row in chosen if row < rows.height]
 
 
 def total_line(page: Page) -> None:

@@ -1,13 +1,15 @@
 """What every figure keeps to: its rows, its parts, its buckets, nothing out of nothing."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import polars as pl
 import pytest
 
-from crm_data import mirror
+from crm_data import analytics, mirror
 from crm_data.analytics import figures, series
 from crm_data.analytics.kpi import STANDARD, Counting, Kpi, Measure, tables_for
 from crm_data.analytics.kpis import KPIS, by_key
@@ -178,6 +180,12 @@ def test_a_state_that_is_not_kept_is_not_made_up():
 
 def test_the_future_has_no_figures_yet():
     assert figures.figure(by_key("revenue"), EMPTY, period=days("2026-07-01", "2026-07-31")).value is None
+
+
+def test_results_are_asked_for_in_one_place_only():
+    sources = {path.name: path.read_text(encoding="utf-8") for path in Path(analytics.__path__[0]).rglob("*.py")}
+    asking = re.compile(r"\.collect\(|collect_all\(|\.fetch\(")
+    assert [name for name, text in sources.items() if asking.search(text)] == ["tables.py"]
 
 
 def test_every_word_of_a_definition_is_said():

@@ -1,21 +1,12 @@
 """Loyalty and points: each part told, what is missing left out, the ledger's sum."""
 
-from datetime import date
-
-import polars as pl
 import pytest
-from sqlalchemy.orm import Session
 
-from crm_data import access
-from crm_data.access import Actor
 from crm_data.analytics.kpis import by_key
 from crm_data.analytics.loyalty import loyalty_rows, point_rows
 from crm_data.analytics.series import rows_of
 from crm_data.analytics.tables import gather
-from crm_data.services import loyalty
-from crm_data.vocabulary import LoyaltyEntryKind
 from crm_data.vocabulary.terms import Terms
-from tests import factories
 from tests.analytics.golden.buying import a_contract, an_agreement
 from tests.analytics.golden.hearing import LEDGER, LOYAL, SURVEYS, answers
 from tests.analytics.worlds import a_world, days
@@ -62,18 +53,3 @@ def test_points_lead_to_tiers_by_what_was_earned_in_a_year():
         (50, 0, "Bronze", "Silver", 200),
         (0, 0, "Bronze", "Silver", 200),
     ]
-
-
-def test_the_balance_is_the_one_that_may_be_spent(session: Session, root: Actor):
-    customer = factories.a_customer(session)
-    for on, number in ((date(2025, 1, 1), 100), (date(2025, 9, 1), 80), (date(2026, 6, 1), 5)):
-        loyalty.book(session, root, customer.id, kind=LoyaltyEntryKind.EARNED, points=number, on=on)
-    loyalty.book(session, root, customer.id, kind=LoyaltyEntryKind.SPENT, points=-30, on=date(2025, 10, 1))
-    session.flush()
-    frames = {name: frame for name, frame in _frames(session).items()}
-    rows = gather([point_rows(a_world() | frames, JUNE)])[0]  # type: ignore[operator]
-    assert rows["balance"].to_list() == [loyalty.balance(session, customer.id, on=JUNE.as_of)]
-
-
-def _frames(session: Session) -> dict[str, pl.LazyFrame]:
-    return access.frames(session, access.system("tests"))

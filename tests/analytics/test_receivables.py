@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_data.analytics.kpis import by_key
@@ -28,6 +28,7 @@ def settle(due: list[tuple[str, int]], paid: list[tuple[str, int]]) -> pl.DataFr
     return gather([settled(world, received=TODAY, day=TODAY)])[0].sort("due_on", "id")
 
 
+@settings(deadline=None)
 @given(DUE, PAID)
 def test_what_came_in_covers_as_much_as_is_due_and_no_more(due: list[tuple[str, int]], paid: list[tuple[str, int]]):
     rows = settle(due, paid)
@@ -35,6 +36,7 @@ def test_what_came_in_covers_as_much_as_is_due_and_no_more(due: list[tuple[str, 
     assert rows["covered"].sum() == max(0, min(got, owed))
 
 
+@settings(deadline=None)
 @given(DUE, PAID)
 def test_no_instalment_is_touched_before_the_older_ones_are_paid(
     due: list[tuple[str, int]], paid: list[tuple[str, int]]
@@ -45,6 +47,7 @@ def test_no_instalment_is_touched_before_the_older_ones_are_paid(
     assert not any(any(still_open[:place]) for place, flag in enumerate(touched) if flag)
 
 
+@settings(deadline=None)
 @given(DUE, PAID)
 def test_open_and_covered_make_up_the_instalment(due: list[tuple[str, int]], paid: list[tuple[str, int]]):
     rows = settle(due, paid)

@@ -4,7 +4,7 @@ import random
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_data.analytics import statistics
@@ -36,6 +36,7 @@ def test_no_cases_have_no_limits():
     assert ends(statistics.wilson(*share(0, 0))) == ends(nothing) == (None, None)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_a_share_lies_within_its_limits(case: tuple[int, int]):
     hits, n = case

@@ -14,7 +14,7 @@ INTERFACE = {
     "contacts": "customer name title department role phone email birthday primary",
     "products": "sku name category list_price unit_cost unit launched retired",
     "opportunities": "customer stage name number owner amount probability product quantity opened expected_close closed"
-    " lost_reason source",
+    " lost_reason source currency",
     "purchases": "number customer date sku quantity unit_price product category unit_cost discount region currency",
 }
 

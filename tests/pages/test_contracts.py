@@ -133,7 +133,8 @@ def test_a_receipt_settles_the_oldest_instalment_first(engine: Engine, root: Act
         kept(engine, root, a_part(key, Instalment, due_on=date(2026, month, 1), amount=10_000))
     kept(engine, root, a_part(key, Receipt, received_on=date(2026, 6, 2), amount=15_000))
     shown = texts(visit(engine, "contract", id=key, tab="money"))
-    assert shown.count("paid") == 1 and "50\\.00 open" in shown
+    assert shown.count("paid") == 1
+    assert "50\\.00 open" in shown
 
 
 def test_a_receipt_is_written_down(engine: Engine, key: int) -> None:
@@ -164,7 +165,8 @@ def test_deleting_asks_first_and_offers_undo(engine: Engine, key: int) -> None:
 def test_markup_in_a_title_is_shown_as_it_was_typed(engine: Engine, root: Actor) -> None:
     nasty = kept(engine, root, lambda s: a_contract(s, title=NASTY, payment_terms=NASTY))
     shown = texts(visit(engine, "contract", id=nasty))
-    assert "**Bold**" not in shown and "](http" not in shown
+    assert "**Bold**" not in shown
+    assert "](http" not in shown
 
 
 def test_service_may_look_but_not_change(engine: Engine, key: int) -> None:
@@ -175,7 +177,8 @@ def test_service_may_look_but_not_change(engine: Engine, key: int) -> None:
 def test_a_contract_of_somebody_else_is_not_shown(engine: Engine, root: Actor) -> None:
     theirs = kept(engine, root, lambda s: a_contract(s, title="Secret", owner_id=factories.a_user(s).id))
     app = visit(engine, "contract", user=kept(engine, root, factories.a_user), id=theirs)
-    assert "Secret" not in texts(app) and "not open to you" in texts(app)
+    assert "Secret" not in texts(app)
+    assert "not open to you" in texts(app)
 
 
 @pytest.mark.parametrize("tab", ["overview", "lines", "milestones", "money", "history"])

@@ -42,7 +42,7 @@ def survey_id(engine: Engine, root: Actor) -> int:
     return int(kept(engine, root, make).id)
 
 
-@pytest.mark.parametrize("tab", ["time", "segments", "comments", "surveys"])
+@pytest.mark.parametrize("tab", ["scores", "segments", "comments", "surveys"])
 def test_every_part_opens_with_and_without_answers(engine: Engine, root: Actor, tab: str) -> None:
     empty = visit(engine, "satisfaction", tab=tab)
     kept(engine, root, lambda s: factories.a_response(s, factories.a_survey(s), factories.a_customer(s)))

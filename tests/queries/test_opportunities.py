@@ -85,15 +85,14 @@ def test_the_board_shows_what_was_closed_lately_but_not_long_ago(session: Sessio
     assert columns["won"].cards["name"].to_list() == ["Fresh"]
 
 
-def test_a_card_says_since_when_it_is_in_its_stage(session: Session, root: Actor) -> None:
-    row = service.create(
-        session,
-        root,
-        values={"customer_id": factories.a_customer(session).id, "name": "A", "opened_on": date(2026, 1, 1)},
-    )
-    service.move(session, root, row.id, to=factories.stage(session, "needs").id)
+def test_a_card_says_how_long_it_has_been_in_its_stage_in_all(session: Session, root: Actor) -> None:
+    customer = factories.a_customer(session)
+    values = {"customer_id": customer.id, "name": "A", "opened_on": date(2026, 6, 5)}
+    row = service.create(session, root, values=values)
+    for key in ("needs", "qualification"):  # there and back on one day, as an undo does
+        service.move(session, root, row.id, to=factories.stage(session, key).id)
     columns = {column.stage.key: column for column in pipeline.board(session, root, wanted=Wanted())}
-    assert columns["needs"].cards["entered_on"].to_list() == [date(2026, 6, 15)]
+    assert columns["qualification"].cards["days_here"].to_list() == [10]
 
 
 def test_the_board_is_searched_like_the_list(session: Session, root: Actor) -> None:

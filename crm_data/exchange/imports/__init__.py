@@ -20,6 +20,7 @@ from crm_data.exchange.imports.plans import (
     Prepared,
     Verdict,
 )
+from crm_data.exchange.imports.rejects import explained, rejects
 from crm_data.exchange.kinds import kind_named
 from crm_data.exchange.reading import ROW, Source
 from crm_data.services import changes
@@ -27,7 +28,7 @@ from crm_data.terms import terms
 from crm_data.vocabulary import N_, Action
 
 THINGS = ("customers", "products", "categories", "owners", "surveys")
-__all__ = ["THINGS", "ImportOptions", "ImportPlan", "ImportResult", "Verdict", "plan", "run"]
+__all__ = ["THINGS", "ImportOptions", "ImportPlan", "ImportResult", "Verdict", "explained", "plan", "rejects", "run"]
 
 _PREPARE: Mapping[str, Callable[[Job, pl.DataFrame, Findings], Prepared]] = {
     "customers": customers.prepare,

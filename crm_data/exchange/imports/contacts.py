@@ -8,7 +8,6 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm_data import clock
 from crm_data.access import Actor
 from crm_data.exchange.imports import bulk, lookups, references, twins, updates
 from crm_data.exchange.imports.customers import named_customers, write_customers
@@ -18,6 +17,7 @@ from crm_data.exchange.imports.references import real
 from crm_data.exchange.reading import ROW
 from crm_data.exchange.reasons import Reason
 from crm_data.models import Contact, Customer
+from crm_data.terms import today
 from crm_data.vocabulary import Action, Module
 
 _SAME = ("name", "title", "department", "role", "phone", "email", "birthday")
@@ -26,8 +26,7 @@ _AT_ONCE = 500
 
 def prepare(job: Job, rows: pl.DataFrame, findings: Findings) -> Prepared:
     """Judge the rows of a file of contacts."""
-    today = clock.today(zone=job.terms.time_zone)
-    findings.add(rows.filter(pl.col("birthday") > today), Reason.FUTURE, field="birthday")
+    findings.add(rows.filter(pl.col("birthday") > today(job.session)), Reason.FUTURE, field="birthday")
     customers = lookups.customer_keys(job)
     rows = _at_customers(rows, findings, job, customers=customers)
     rows, made = references.to_make(findings.accepted(rows), field="customer")

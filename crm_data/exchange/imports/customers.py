@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm_data import clock
 from crm_data.access import Actor
-from crm_data.exchange.imports import bulk, families, lookups, references, twins, updates
+from crm_data.exchange.imports import bulk, families, intake, lookups, references, twins, updates
 from crm_data.exchange.imports.findings import Findings
 from crm_data.exchange.imports.plans import Job, Prepared
 from crm_data.exchange.reading import ROW
@@ -29,6 +29,7 @@ _SAME = (
 def prepare(job: Job, rows: pl.DataFrame, findings: Findings) -> Prepared:
     """Judge the rows of a file of customers."""
     keys = lookups.customer_keys(job)
+    rows = intake.in_minor_units(rows, job, currency=pl.lit(job.terms.base_currency))
     findings.add(rows.filter(pl.col("birth_date") > today(job.session)), Reason.FUTURE, field="birth_date")
     rows = twins.with_marks(references.own_by(rows, findings, job)).rename(_COLUMNS)
     rows = updates.matched(rows, findings, job, keys=keys)

@@ -21,10 +21,11 @@ PROBLEMS = pl.Schema(
 
 
 class Findings:
-    """The problems found so far, from which the verdict on a row follows."""
+    """The problems found so far, from which the verdict on a row follows; `cells` has the texts of the file."""
 
-    def __init__(self, columns: ColumnMap) -> None:
+    def __init__(self, columns: ColumnMap, *, cells: pl.DataFrame) -> None:
         self._columns = columns.columns
+        self._cells = cells
         self._found = [PROBLEMS.to_frame()]
 
     def add(
@@ -36,19 +37,22 @@ class Findings:
         value: pl.Expr | None = None,
         detail: str | pl.Expr = "",
     ) -> None:
-        """Hold a reason against rows; the value shown is the field's unless another one is given."""
+        """Hold a reason against rows; the value shown is the field's cell in the file unless another one is given."""
         if rows.is_empty():
             return
-        shown = value if value is not None else (pl.col(field) if field in rows.columns else pl.lit(None))
+        header = self._columns.get(field) if field else None
         found = rows.select(
             pl.col(ROW),
             reason=pl.lit(reason.value) if isinstance(reason, Reason) else reason,
             field=pl.lit(field, pl.String),
-            column=pl.lit(self._columns.get(field, field) if field else None, pl.String),
-            value=shown.cast(pl.String),
+            column=pl.lit(header or field, pl.String),
+            value=(pl.lit(None) if value is None else value).cast(pl.String),
             detail=(pl.lit(detail) if isinstance(detail, str) else detail).cast(pl.String),
         )
-        self._found.append(found)
+        if value is None and header is not None:
+            cells = self._cells.select(ROW, value=header)
+            found = found.drop("value").join(cells, on=ROW, how="left", maintain_order="left")
+        self._found.append(found.select(PROBLEMS.names()))
 
     def accepted(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Give the rows against which nothing is held."""

@@ -54,11 +54,11 @@ def mapped(source: Source, *, kind: Kind, options: ImportOptions) -> ColumnMap:
 def take_in(source: Source, job: Job, *, columns: ColumnMap) -> tuple[pl.DataFrame, Findings]:
     """Read every cell of the mapped columns.
 
-    Gives a frame with ROW and one column for each field of the kind (empty where the file has none): money in minor
-    units of the base currency, prices in ten-thousandths, quantities in thousandths, discounts in basis points,
+    Gives a frame with ROW and one column for each field of the kind (empty where the file has none):
+    money and prices in ten-thousandths, quantities in thousandths, discounts in basis points,
     percentages and counts as whole numbers, choices as stored values, days as days.
     """
-    findings = Findings(columns)
+    findings = Findings(columns, cells=source.frame)
     findings.add(source.broken, pl.col("reason"), value=pl.col("value"))
     read = [source.frame[ROW]]
     for each in job.kind.fields:
@@ -71,7 +71,7 @@ def take_in(source: Source, job: Job, *, columns: ColumnMap) -> tuple[pl.DataFra
         cells = source.frame[header]
         parsed = _parsed(each, cells, job=job, usual=Marks.POINT if source.point_numbers else None)
         read.append(parsed.values.alias(each.key))
-        _hold(findings, each, rows=source.frame.select(ROW, cell=header), parsed=parsed)
+        _hold(findings, each, rows=source.frame.select(ROW), parsed=parsed)
     rows = pl.DataFrame(read)
     if job.options.update_by is None:
         refuse_incomplete(rows, findings, kind=job.kind)
@@ -86,13 +86,22 @@ def refuse_incomplete(rows: pl.DataFrame, findings: Findings, *, kind: Kind) -> 
         findings.add(empty, Reason.MISSING, field=key)
 
 
+def in_minor_units(rows: pl.DataFrame, job: Job, *, currency: pl.Expr) -> pl.DataFrame:
+    """Turn amounts of money from ten-thousandths into minor units of each row's currency, half away from zero."""
+    codes = rows.select(currency.unique().alias("code"))["code"].drop_nulls().to_list()
+    steps = {code: 10 ** (_PRICE_DECIMALS - money.decimals(code)) for code in codes}
+    step = currency.replace_strict(steps, default=None, return_dtype=pl.Int64)
+    amounts = [pl.col(each.key) for each in job.kind.fields if each.reads is Reads.MONEY]
+    return rows.with_columns(each.sign() * ((2 * each.abs() + step) // (2 * step)) for each in amounts)
+
+
 def _hold(findings: Findings, each: Field, *, rows: pl.DataFrame, parsed: Parsed) -> None:
     wrong = rows.with_columns(found=parsed.reasons).filter(pl.col("found").is_not_null())
-    findings.add(wrong, pl.col("found"), field=each.key, value=pl.col("cell"), detail=parsed.detail)
+    findings.add(wrong, pl.col("found"), field=each.key, detail=parsed.detail)
 
 
 def _parsed(each: Field, cells: pl.Series, *, job: Job, usual: Marks | None) -> Parsed:
-    rules = _number_rules(each, decimals=money.decimals(job.terms.base_currency))
+    rules = _number_rules(each)
     if each.reads in rules:
         return parsing.parse_numbers(cells, rule=rules[each.reads], marks=job.options.marks, usual=usual)
     if each.reads is Reads.DAY:
@@ -119,10 +128,10 @@ _PLAIN = {
 }
 
 
-def _number_rules(each: Field, *, decimals: int) -> Mapping[Reads, NumberRule]:
+def _number_rules(each: Field) -> Mapping[Reads, NumberRule]:
     lowest = None if each.negative else 0
     return {
-        Reads.MONEY: NumberRule(decimals=decimals, exact=False, lowest=lowest),
+        Reads.MONEY: NumberRule(decimals=_PRICE_DECIMALS, exact=False, lowest=lowest),
         Reads.PRICE: NumberRule(decimals=_PRICE_DECIMALS, lowest=lowest),
         Reads.QUANTITY: NumberRule(decimals=_QUANTITY_DECIMALS, lowest=lowest),
         Reads.WHOLE: NumberRule(lowest=lowest, highest=_LARGEST_WHOLE),

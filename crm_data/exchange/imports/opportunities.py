@@ -7,13 +7,13 @@ from functools import partial
 
 import polars as pl
 
-from crm_data import clock
-from crm_data.exchange.imports import lookups, pipeline_writing, references, stages, updates
+from crm_data.exchange.imports import intake, lookups, pipeline_writing, references, stages, updates
 from crm_data.exchange.imports.findings import Findings
 from crm_data.exchange.imports.plans import Job, Prepared
 from crm_data.exchange.imports.stages import STORED
 from crm_data.exchange.reading import ROW
 from crm_data.exchange.reasons import Reason
+from crm_data.terms import today
 from crm_data.vocabulary import StageKind
 
 _COLUMNS = {"opened": "opened_on", "expected_close": "expected_close_on", "closed": "closed_on"}
@@ -22,17 +22,22 @@ _COLUMNS = {"opened": "opened_on", "expected_close": "expected_close_on", "close
 def prepare(job: Job, rows: pl.DataFrame, findings: Findings) -> Prepared:
     """Judge the rows of a file of opportunities.
 
-    The closing day of an open opportunity is understood as its expected one, unless the file has that too.
+    The closing day of an open opportunity is understood as its expected one, unless the file has that too. Products
+    make the line of a new opportunity; an update leaves the lines alone.
     """
     keys = stages.stored_opportunities(job)
     rows = updates.matched(rows, findings, job, keys=keys)
+    rows = rows.with_columns(product=pl.when(pl.col("match_id").is_null()).then("product"))
+    rows = _in_currencies(rows, findings, job, keys=keys)
     _refuse_numbers(rows, findings, keys=keys)
     customers, products = lookups.customer_keys(job), lookups.product_keys(job)
     rows = _looked_up(rows, findings, job, customers=customers, products=products)
     rows = references.own_by(rows, findings, job)
-    rows = stages.with_stages(rows, findings, job).rename(_COLUMNS)
-    rows = _with_days(_with_stored(rows, keys), today=clock.today(zone=job.terms.time_zone))
-    _refuse_impossible(rows, findings, today=clock.today(zone=job.terms.time_zone))
+    rows = stages.with_stages(rows, findings, job, stored=keys).rename(_COLUMNS)
+    _refuse_sums(rows, findings, keys=keys)
+    day = today(job.session)
+    rows = _with_days(_with_stored(rows, keys), today=day)
+    _refuse_impossible(rows, findings, today=day)
     stages.refuse_incomplete(rows, findings, job)
     rows, new_customers = references.to_make(findings.accepted(rows), field="customer")
     rows, new_products = references.to_make(rows, field="product")
@@ -47,8 +52,19 @@ def prepare(job: Job, rows: pl.DataFrame, findings: Findings) -> Prepared:
         "products": new_products.height,
         "users": owners.height,
     }
-    write = partial(pipeline_writing.write, brought=found, keys=known, currency=job.terms.base_currency)
+    write = partial(pipeline_writing.write, brought=found, keys=known, base=job.terms.base_currency)
     return Prepared(write, makes, updates=changed[ROW])
+
+
+def _in_currencies(rows: pl.DataFrame, findings: Findings, job: Job, *, keys: pl.DataFrame) -> pl.DataFrame:
+    """Give every row its currency (an update keeps the record's) and its amount in minor units of it."""
+    stored = keys.select(match_id="id", stored_currency="currency")
+    rows = rows.join(stored, on="match_id", how="left", maintain_order="left")
+    other = rows.filter(pl.col("currency") != pl.col("stored_currency"))
+    findings.add(other, Reason.OTHER_CURRENCY, field="currency", detail=pl.col("stored_currency"))
+    currency = pl.coalesce("stored_currency", "currency", pl.lit(job.terms.base_currency))
+    rows = rows.with_columns(currency=currency).drop("stored_currency")
+    return intake.in_minor_units(rows, job, currency=pl.col("currency"))
 
 
 def _refuse_numbers(rows: pl.DataFrame, findings: Findings, *, keys: pl.DataFrame) -> None:
@@ -78,9 +94,15 @@ def _looked_up(
     )
 
 
+def _refuse_sums(rows: pl.DataFrame, findings: Findings, *, keys: pl.DataFrame) -> None:
+    summed = keys.filter("has_lines").select(match_id="id", sum="amount")
+    other = rows.join(summed, on="match_id", maintain_order="left").filter(pl.col("amount") != pl.col("sum"))
+    findings.add(other, Reason.SUM_OF_LINES, field="amount")
+
+
 def _with_stored(rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     """Fill the empty cells of updates with what is stored, so that the whole can be judged."""
-    stored = keys.select(match_id="id", *(pl.col(name).alias(f"stored_{name}") for name in STORED))
+    stored = keys.select(pl.col("id").alias("match_id"), *(pl.col(name).alias(f"stored_{name}") for name in STORED))
     rows = rows.join(stored, on="match_id", how="left", maintain_order="left")
     filled = [pl.coalesce(name, f"stored_{name}").alias(name) for name in STORED]
     return rows.with_columns(filled).drop(f"stored_{name}" for name in STORED)

@@ -51,18 +51,18 @@ def lines_of(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("product").is_not_null() & pl.col("match_id").is_null())
 
 
-def write(session: Session, actor: Actor, *, brought: Brought, keys: Keys, currency: str) -> None:
+def write(session: Session, actor: Actor, *, brought: Brought, keys: Keys, base: str) -> None:
     """Write the opportunities, and first whatever they refer to that is new."""
     owners = references.make_owners(session, actor, brought.owners)
     rows = references.with_owners(brought.rows, owners)
     rows = _with_customers(session, actor, brought, rows, keys=keys)
-    rows = _priced(_with_products(session, brought, rows, keys=keys), currency=currency)
+    rows = _priced(_with_products(session, brought, rows, keys=keys), base=base)
     new = rows.filter(pl.col("match_id").is_null())
     start = bulk.start_of(session, model=Opportunity, count=new.height)
     new = new.with_columns(id=pl.int_range(start, start + new.height, dtype=pl.Int64))
     references.free_from_bin(session, Opportunity, keys=keys.numbers, wanted=new["number"])
     new = _numbered(new, taken=set(keys.numbers["number"]) | set(new["number"].drop_nulls()))
-    _write_new(session, actor, new, currency=currency)
+    _write_new(session, actor, new)
     _write_changed(session, rows.filter(pl.col("match_id").is_not_null()))
 
 
@@ -84,21 +84,23 @@ def _with_products(session: Session, brought: Brought, rows: pl.DataFrame, *, ke
     return rows.with_columns(real("product_id", start=start))
 
 
-def _priced(rows: pl.DataFrame, *, currency: str) -> pl.DataFrame:
-    """Add what the line of a named product has: quantity (one unless told), price and amount in minor units.
+def _priced(rows: pl.DataFrame, *, base: str) -> pl.DataFrame:
+    """Add what the line of a named product has: quantity (one unless told), price, and amount in minor units.
 
-    The amount of the file counts; where it has none, the list price makes it. Price = amount / quantity.
+    The amount of the file counts and makes the price, amount / quantity; where it has none, the list price makes it.
     """
-    minor = 10 ** money.decimals(currency)
+    codes = rows["currency"].unique().to_list()
+    minor = pl.col("currency").replace_strict({code: 10 ** money.decimals(code) for code in codes}).cast(pl.Int128)
     quantity = pl.col("quantity").fill_null(money.QUANTITY_UNITS)
-    exact = pl.col("amount") * (money.PRICE_UNITS * money.QUANTITY_UNITS / minor) / quantity
-    named = pl.col("product").is_not_null()
-    price = pl.when(named).then(pl.coalesce(exact.round(0).cast(pl.Int64), "list_price", pl.lit(0)))
+    exact = pl.col("amount").cast(pl.Int128) * (money.PRICE_UNITS * money.QUANTITY_UNITS)
+    share = minor * quantity.cast(pl.Int128)
+    given = ((2 * exact + share) // (2 * share)).cast(pl.Int64)
+    listed = pl.when(pl.col("currency") == base).then("list_price")
     rows = rows.with_columns(
-        quantity=quantity, unit_price=price, currency=pl.lit(currency), discount=pl.lit(None, pl.Int64)
+        quantity=quantity, listed=listed, unit_price=pl.coalesce(given, listed, pl.lit(0)), discount=pl.lit(0)
     )
-    priced = pl.when(pl.col("list_price").is_not_null() & named).then(line_amounts(rows))
-    return rows.with_columns(amount=pl.coalesce("amount", priced))
+    worth = pl.when(pl.col("product").is_not_null() & pl.col("listed").is_not_null()).then(line_amounts(rows))
+    return rows.with_columns(amount=pl.coalesce("amount", worth))
 
 
 def _numbered(new: pl.DataFrame, *, taken: set[str]) -> pl.DataFrame:
@@ -112,14 +114,14 @@ def _numbered(new: pl.DataFrame, *, taken: set[str]) -> pl.DataFrame:
     )
 
 
-def _write_new(session: Session, actor: Actor, new: pl.DataFrame, *, currency: str) -> None:
+def _write_new(session: Session, actor: Actor, new: pl.DataFrame) -> None:
     chosen = pl.col("probability").is_not_null() & (pl.col("outcome") == StageKind.OPEN.value)
     frame = new.select(
         "id",
         "number",
         *(name for name in _SAME if name != "lost_reason"),
         lost_reason=pl.when(pl.col("outcome") == StageKind.LOST.value).then("lost_reason"),
-        currency=pl.lit(currency),
+        currency="currency",
         probability=pl.when(chosen).then("probability").otherwise("stage_probability"),
         probability_set=chosen,
         forecast_category=pl.lit(ForecastCategory.PIPELINE.value),

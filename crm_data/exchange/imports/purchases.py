@@ -6,7 +6,6 @@ from functools import partial
 
 import polars as pl
 
-from crm_data import clock
 from crm_data.exchange.imports import lookups, references, sales
 from crm_data.exchange.imports.amounts import line_amounts
 from crm_data.exchange.imports.findings import Findings
@@ -14,6 +13,7 @@ from crm_data.exchange.imports.plans import Job, Prepared
 from crm_data.exchange.reading import ROW
 from crm_data.exchange.reasons import Reason
 from crm_data.models import Contract
+from crm_data.terms import today
 from crm_data.vocabulary import Action, Module
 
 _PRICED = ("quantity", "unit_price", "discount", "currency")
@@ -65,10 +65,8 @@ def _with_amounts(rows: pl.DataFrame, findings: Findings, job: Job) -> tuple[pl.
 
 
 def _refuse_impossible(rows: pl.DataFrame, findings: Findings, job: Job) -> None:
-    today = clock.today(zone=job.terms.time_zone)
-    findings.add(rows.filter(pl.col("date") > today), Reason.FUTURE, field="date")
-    price = pl.col("unit_price") / 10_000
-    findings.add(rows.filter(pl.col("unit_price") < 0), Reason.NEGATIVE, field="unit_price", value=price)
+    findings.add(rows.filter(pl.col("date") > today(job.session)), Reason.FUTURE, field="date")
+    findings.add(rows.filter(pl.col("unit_price") < 0), Reason.NEGATIVE, field="unit_price")
     findings.add(rows.filter(pl.col("quantity") == 0), Reason.ZERO, field="quantity")
 
 
