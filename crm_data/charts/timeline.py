@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import plotly.graph_objects as go
 import polars as pl
@@ -17,23 +17,25 @@ COLORS = {"planned": OUTCOMES["open"], "approved": TARGET, "running": ACCENT, "f
 
 
 def timeline_chart(
-    frame: pl.DataFrame, *, groups: Mapping[str, str], today: date, span: tuple[date, date], title: str, empty: str
+    frame: pl.DataFrame, *, groups: Mapping[str, str], marks: Mapping[date, str], today: date, title: str, empty: str
 ) -> go.Figure:
     """Draw one bar a row from its first to its last day, coloured by its group.
 
     Columns: `label`, `first`, `last` (dates), `group` (a key of `groups`), `text` (for the pointer); optional `id`.
-    `groups` gives the groups' names (key → name shown), `span` the first and last day of the axis.
+    `groups` gives the groups' names (key → name shown), `marks` the days on the axis with their words: it reaches from
+    the first of them to the last.
     """
     if frame.is_empty():
         return layout.nothing(title=title, empty=empty)
     figure = go.Figure([_bars(frame, group, name) for group, name in groups.items()])
     figure.update_layout(barmode="overlay")
     figure.update_yaxes(**layout.label_axis(layout.labels_of(frame)))
+    first, last = min(marks), max(marks)
     figure.update_xaxes(
-        type="date", range=[span[0], span[1] + timedelta(days=1)], showgrid=True, fixedrange=True, tickformat="%Y-%m",
-        tickfont={"color": TEXT}, nticks=6, tickangle=0,
+        type="date", range=[first, last], showgrid=True, fixedrange=True, tickfont={"color": TEXT}, tickangle=0,
+        tickmode="array", tickvals=list(marks), ticktext=[layout.escaped(words) for words in marks.values()],
     )  # fmt: skip
-    if span[0] <= today <= span[1]:
+    if first <= today <= last:
         figure.add_vline(x=today, line={"color": BAD, "width": 2, "dash": "dot"})
     return layout.arrange(figure, title=title, height=frame.height * layout.ROW_HEIGHT + 40)
 

@@ -1,1 +1,1 @@
-"""The commands: everything that an operator or another program asks of the product without a screen."""
+"""The commands: all that an operator or another program asks of the product without a screen."""

@@ -127,8 +127,8 @@ def _secret(username: str) -> str:
     if not sys.stdin.isatty():
         password = sys.stdin.readline().rstrip("\r\n")
     else:
-        password = getpass.getpass(say(N_("New password: ")))
-        if getpass.getpass(say(N_("The same again: "))) != password:
+        password = getpass.getpass(f"{say(N_('New password:'))} ")
+        if getpass.getpass(f"{say(N_('The same again:'))} ") != password:
             raise CrmError(N_("The two passwords differ. Nothing was saved."))
     if not password:
         raise InvalidError(N_("A password is needed: type it, or send it as a line on standard input."))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from crm_data import db, schema, seed
@@ -17,6 +19,7 @@ from crm_data.models import User
 from crm_data.services import changes, defaults, undoing
 from crm_data.vocabulary import N_, ChangeAction
 
+Result = TypeVar("Result")
 _PATIENCE = 4  # times that a busy database is asked again; each time it makes us wait for ten seconds
 
 
@@ -34,27 +37,35 @@ def offer(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def _init(arguments: argparse.Namespace) -> Answer:
     bind = db.engine()
-    schema.upgrade(bind)
-    written(bind, defaults.install, action=ChangeAction.CONFIGURE)
+    _patiently(lambda: _set_up(bind))
     lines, document = [say(N_("The database is ready."))], {"ready": True, "demo_rows": 0}
-    planted = _planted(bind) if arguments.demo_if_new and _nobody(bind) else None
+    planted = _patiently(lambda: _planted(bind)) if arguments.demo_if_new else None
     if planted:
         lines += planted.lines
         document["demo_rows"] = planted.document["rows"]
     return Answer(lines, document)
 
 
-def _planted(bind: Engine) -> Answer | None:
-    """Plant the demo company, unless another server that started at the same moment was quicker."""
+def _patiently(act: Callable[[], Result]) -> Result:
+    """Do something again while another server that started at the same moment keeps the database busy."""
     for left in reversed(range(_PATIENCE)):
         try:
-            return demonstration.plant(bind, customers=seed.CUSTOMERS, number=seed.SEED)
-        except CrmError:
-            if _nobody(bind) and not left:
+            return act()
+        except (CrmError, OperationalError):
+            if not left:
                 raise
-        if not _nobody(bind):
-            break
-    return None
+    raise AssertionError
+
+
+def _set_up(bind: Engine) -> None:
+    schema.upgrade(bind)
+    with changes.writing(bind, ME, action=ChangeAction.CONFIGURE) as session:
+        defaults.install(session)
+
+
+def _planted(bind: Engine) -> Answer | None:
+    """Plant the demo company, unless somebody has an account already."""
+    return demonstration.plant(bind, customers=seed.CUSTOMERS, number=seed.SEED) if _nobody(bind) else None
 
 
 def _nobody(bind: Engine) -> bool:

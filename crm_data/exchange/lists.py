@@ -130,7 +130,7 @@ def _shown(rows: pl.DataFrame, name: str, *, model: type[Record], reading: Readi
         words = {member.value: reading.translated(member.label) for member in choices}
         return column.replace_strict(words, default=column)
     if isinstance(kind, pl.Datetime):
-        return column.dt.convert_time_zone(reading.zone).dt.replace_time_zone(None).dt.truncate("1s")
+        return column.dt.convert_time_zone(reading.zone).dt.to_string("%Y-%m-%d %H:%M")
     if kind == pl.Boolean:
         yes, no = reading.translated(N_("Yes")), reading.translated(N_("No"))
         return pl.when(column).then(pl.lit(yes)).when(~column).then(pl.lit(no))

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 import polars as pl
 
@@ -139,32 +138,50 @@ def _filled(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read_odd(path: Path, *, heading: _Heading) -> TextTable:
+    """Read a file part by part: quickly where each line is a row, row by row where it is not."""
     width = len(heading.names)
-    schema = pl.Schema({ROW: pl.Int64, **dict.fromkeys(map(str, range(width)), pl.String)})
+    texts = dict.fromkeys(map(str, range(width)), pl.String)
+    schema = pl.Schema({ROW: pl.Int64, **texts})
     frames, broken = [schema.to_frame()], [BROKEN.to_frame()]
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = _rows(file, heading=heading)
-        while batch := list(islice(rows, _BATCH)):
-            good = [(number, *cells[:width]) for number, cells, reason in batch if reason is None]
-            bad = [(number, reason, cells[0]) for number, cells, reason in batch if reason is not None]
+        lines = _Lines(file)
+        lines.skip(heading.lines)
+        while part := lines.ahead(_BATCH):
+            records = _simple(part, heading=heading)
+            if records is not None:
+                frame = pl.DataFrame(records, schema=texts, orient="row")
+                frames.append(frame.with_row_index(ROW, offset=lines.number + 1).cast({ROW: pl.Int64}))
+                lines.skip(len(part))
+                continue
+            rows = list(_rows(lines, heading=heading))
+            good = [(number, *cells[:width]) for number, cells, reason in rows if reason is None]
+            bad = [(number, reason, cells[0]) for number, cells, reason in rows if reason is not None]
             frames.append(pl.DataFrame(good, schema=schema, orient="row"))
             broken.append(pl.DataFrame(bad, schema=BROKEN, orient="row"))
     return TextTable(heading.names, _filled(pl.concat(frames)), pl.concat(broken), heading.delimiter)
 
 
-def _rows(file: TextIO, *, heading: _Heading) -> Iterator[tuple[int, list[str], Reason | None]]:
-    """Give line number, cells and, for a row that cannot be used, the reason and its text as the only cell."""
-    lines = _Lines(file)
-    for _ in range(heading.lines):
-        next(lines)
+def _simple(lines: list[str], *, heading: _Heading) -> list[list[str]] | None:
+    """Give the cells of lines of which each is a row with as many cells as there are columns, or None."""
+    try:
+        records = list(csv.reader(lines, delimiter=heading.delimiter, strict=True))
+    except csv.Error:
+        return None
+    fits = len(records) == len(lines) and set(map(len, records)) == {len(heading.names)}
+    return records if fits else None
+
+
+def _rows(lines: _Lines, *, heading: _Heading) -> Iterator[tuple[int, list[str], Reason | None]]:
+    """Take the lines that wait and what belongs to the last row of them.
+
+    Gives line number, cells and, for a row that cannot be used, the reason and its text as the only cell.
+    """
     reader = csv.reader(lines, delimiter=heading.delimiter, strict=True)
     width = len(heading.names)
-    while True:
+    while lines.waiting:
         lines.taken.clear()
         try:
             cells = next(reader)
-        except StopIteration:
-            return
         except csv.Error:
             # Only the first line is at fault; what an unclosed quotation mark swallowed is read again.
             yield lines.number - len(lines.taken) + 1, [_shown(lines.taken[0])], Reason.QUOTE
@@ -201,6 +218,18 @@ class _Lines:
         self.taken.append(line)
         self.number += 1
         return line
+
+    def ahead(self, count: int) -> list[str]:
+        """Look at the lines that come next (more than `count` when some were handed back)."""
+        more = list(islice(self.lines, max(count - len(self.waiting), 0)))
+        self.waiting = [*reversed(more), *self.waiting]
+        return self.waiting[::-1]
+
+    def skip(self, count: int) -> None:
+        """Leave lines out."""
+        self.ahead(count)
+        del self.waiting[len(self.waiting) - count :]
+        self.number += count
 
     def hand_back(self) -> None:
         """Put all lines taken but the first back in front."""

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -87,7 +87,7 @@ def bring_in(
     return result
 
 
-def writes(counts: dict[Verdict, int]) -> int:
+def writes(counts: Mapping[Verdict, int]) -> int:
     """Count the rows of which something would be written."""
     return counts[Verdict.CREATE] + counts[Verdict.UPDATE]
 

@@ -51,8 +51,8 @@ def same_file(session: Session, actor: Actor, *, digest: str, kind: str) -> Impo
     return None
 
 
-def _wanted(actor: Actor) -> Select[Any]:
-    statement = (
+def _wanted(actor: Actor) -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = (
         select(AuditEntry, ChangeSet)
         .join(ChangeSet, ChangeSet.id == AuditEntry.change_set_id)
         .where(AuditEntry.action == ChangeAction.IMPORT, AuditEntry.record_id.is_(None))

@@ -125,7 +125,8 @@ def _settle(session: Session, actor: Actor, sale: Any, *, difference: int) -> bo
 
 
 def _rates(session: Session) -> Mapping[str, Sequence[tuple[date, int]]]:
-    wanted = select(ExchangeRate.currency, ExchangeRate.day, ExchangeRate.rate_e6).order_by(ExchangeRate.day)
+    columns = select(ExchangeRate.currency, ExchangeRate.day, ExchangeRate.rate_e6)
+    wanted = columns.where(ExchangeRate.deleted_at.is_(None)).order_by(ExchangeRate.day)
     wanted = wanted.where(ExchangeRate.deleted_at.is_(None))
     found: dict[str, list[tuple[date, int]]] = {}
     for currency, day, rate in session.execute(wanted):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from crm_data.exchange import uploads
-from crm_data.exchange.imports import ImportResult
 from crm_data.exchange.kinds import KINDS
 from crm_data.queries import imports, organisation
 from crm_data.vocabulary import Action, ChangeAction, Module
@@ -55,17 +55,19 @@ if before is not None:
     again = st.checkbox(_("Import it once more"), key=f"again:{token}")
 
 
-def run(session: Session) -> ImportResult:
-    """Import the file in this transaction."""
-    return uploads.bring_in(session, actor, kind=kind.key, source=source, options=options, digest=upload.digest)
-
-
+bring = partial(uploads.bring_in, kind=kind.key, source=source, options=options, digest=upload.digest)
 count = uploads.writes(plan.counts)
 text = ngettext("Import {count} row", "Import {count} rows", count).format(count=number(count))
 sheet = Sheet(f"import:{token}:{kind.key}")
 if st.button(text, key="run", type="primary", icon=":material/upload_file:", disabled=not count or not again):
     with st.spinner(_("Importing. You can leave this page; the import goes on and can be undone."), show_time=True):
-        saved = saving(run, actor=actor, action=ChangeAction.IMPORT, sheet=sheet, done=_("The file was imported."))
+        saved = saving(
+            lambda s: bring(s, actor),
+            actor=actor,
+            action=ChangeAction.IMPORT,
+            sheet=sheet,
+            done=_("The file was imported."),
+        )
     made = saved.change_set if saved else getattr(look(imports.same_file, actor, digest=upload.digest, kind=kind.key),
                                                   "change_set_id", None)  # fmt: skip
     if made is not None:

@@ -31,10 +31,9 @@ from pages.ui.tables import (
 )
 from pages.ui.text import _, translated
 
+actor = guard(Module.SATISFACTION)
 FIGURES = (NPS, CSAT, CES, RESPONSE_RATE, FOLLOW_UP_RATE)
 KINDS = {SurveyKind.NPS: NPS, SurveyKind.CSAT: CSAT, SurveyKind.CES: CES}
-
-actor = guard(Module.SATISFACTION)
 screen_title(actor, _("Satisfaction"))
 terms, calendar = analysis.calendar(actor)
 with st.container(horizontal=True):

@@ -27,7 +27,7 @@ from pages.ui.figures import card_grid, cards
 from pages.ui.filters import choose, nothing_found, quick_choice, search_box, sort_choice, wanted
 from pages.ui.guard import guard
 from pages.ui.heading import screen_title
-from pages.ui.money_text import with_money
+from pages.ui.list_texts import with_money
 from pages.ui.period_bar import period_bar
 from pages.ui.sections import sections
 from pages.ui.tables import (
@@ -42,14 +42,30 @@ from pages.ui.tables import (
 )
 from pages.ui.text import _
 
-FIGURES = (CAMPAIGN_COST, CAMPAIGN_RESPONSES, CAMPAIGN_CONVERSION, CAMPAIGN_ROI, COST_PER_LEAD)
-
 actor = guard(Module.CAMPAIGNS)
+FIGURES = (CAMPAIGN_COST, CAMPAIGN_RESPONSES, CAMPAIGN_CONVERSION, CAMPAIGN_ROI, COST_PER_LEAD)
 screen_title(actor, _("Campaigns"))
 terms, days = analysis.calendar(actor)
 if actor.may(Module.CAMPAIGNS, Action.CREATE):
     st.button(_("New campaign"), key="new", type="primary", icon=":material/add:", on_click=state.open_dialog,
               args=("new_campaign",))  # fmt: skip
+
+
+def columns() -> list[Column]:
+    """Give the columns of the list."""
+    return [
+        text_column("name", _("Name")),
+        choice_column("status", _("Status"), CampaignStatus),
+        choice_column("kind", _("Kind"), CampaignKind),
+        day_column("starts_on", _("First day")),
+        day_column("ends_on", _("Last day")),
+        Column("budget", _("Budget"), right=True),
+        Column("cost", _("Cost"), right=True),
+        number_column("members", _("Members")),
+        number_column("responded", _("Responses")),
+        choice_column("objective", _("Objective"), CampaignObjective),
+        text_column("owner", _("Owner")),
+    ]
 
 
 def all_campaigns() -> None:
@@ -72,24 +88,7 @@ def all_campaigns() -> None:
         filtered = bool(search or any(filters.values()))
         nothing_found(filtered=filtered, empty=_("There are no campaigns yet. Plan the first one."))
         return
-    record_table(
-        with_money(page.rows, "budget", "cost"),
-        kind="campaigns",
-        key="campaigns",
-        columns=[
-            text_column("name", _("Name")),
-            choice_column("status", _("Status"), CampaignStatus),
-            choice_column("kind", _("Kind"), CampaignKind),
-            day_column("starts_on", _("First day")),
-            day_column("ends_on", _("Last day")),
-            Column("budget", _("Budget"), right=True),
-            Column("cost", _("Cost"), right=True),
-            number_column("members", _("Members")),
-            number_column("responded", _("Responses")),
-            choice_column("objective", _("Objective"), CampaignObjective),
-            text_column("owner", _("Owner")),
-        ],
-    )
+    record_table(with_money(page.rows, "budget", "cost"), kind="campaigns", key="campaigns", columns=columns())
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         total_line(page)
         pages_below(page)

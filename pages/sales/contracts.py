@@ -13,18 +13,18 @@ from crm_data.vocabulary import Action, ContractKind, ContractStatus, Module
 from pages.ui import state
 from pages.ui.bulk import bulk_bar
 from pages.ui.contract_dialogs import new_contract
-from pages.ui.contract_money import ageing, ageing_names
+from pages.ui.contract_money import ageing, ageing_names, ageing_table
 from pages.ui.device import fitting, name_width
 from pages.ui.doors import look
 from pages.ui.exports import export_button
 from pages.ui.filters import choose, nothing_found, quick_choice, search_box, sort_choice, wanted
 from pages.ui.guard import guard
 from pages.ui.heading import screen_title
-from pages.ui.money_text import with_money
-from pages.ui.pictures import draw
+from pages.ui.list_texts import with_money
+from pages.ui.pictures import draw, table
 from pages.ui.sales_figures import figures_above
 from pages.ui.tables import Column, choice_column, day_column, pages_below, record_table, text_column, total_line
-from pages.ui.text import _, ngettext
+from pages.ui.text import _, money, ngettext
 
 actor = guard(Module.CONTRACTS)
 terms = look(organisation.terms_for, actor)
@@ -55,8 +55,12 @@ if not filtered:
     frame, title = ageing(actor), _("How late is what is still to come in?")
     if not frame.is_empty():
         with st.expander(_("Outstanding instalments by age"), icon=":material/schedule:"):
-            figure = ageing_chart(frame, series=ageing_names(), title=title, empty=_("Nothing is outstanding."))
+            figure = ageing_chart(frame, series=ageing_names(), title=title, empty=_("Nothing is outstanding."),
+                                  tick=lambda value: money(value, currency=terms.base_currency,
+                                                           compact=True))  # fmt: skip
             draw(figure, key="ageing")
+            ages = [text_column("age", _("Days past due")), Column("amount", _("Amount"), right=True)]
+            table(ageing_table(frame), columns=ages, key="ageing_table")
     due = look(contracts.renewals_due, actor, days=terms.renewal_notice_days)
     if not due.is_empty():
         words = ngettext("{count} renewal due", "{count} renewals due", due.height).format(count=due.height)

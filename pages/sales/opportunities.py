@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import polars as pl
 import streamlit as st
 
 from crm_data.analytics.kpis.opportunities import WIN_RATE
@@ -18,7 +17,7 @@ from pages.ui.exports import export_button
 from pages.ui.filters import choose, nothing_found, quick_choice, search_box, sort_choice, wanted
 from pages.ui.guard import guard
 from pages.ui.heading import screen_title
-from pages.ui.money_text import with_money
+from pages.ui.list_texts import in_words, with_money
 from pages.ui.opportunity_dialogs import contract_of, move_opportunity, new_opportunity
 from pages.ui.pipeline_board import board
 from pages.ui.sales_figures import figures_above
@@ -86,9 +85,7 @@ def show_table() -> None:
     if page.rows.is_empty():
         nothing_found(filtered=filtered, empty=empty)
         return
-    rows = with_money(page.rows, "amount").with_columns(
-        pl.col("stage").map_elements(translated, return_dtype=pl.String)
-    )
+    rows = with_money(page.rows, "amount").with_columns(in_words(page.rows, "stage"))
     columns = [
         text_column("name", _("Name"), width=name_width()),
         text_column("customer", _("Customer")),

@@ -77,7 +77,7 @@ def history() -> None:
 
 
 sections({
-    "overview": (_("Overview"), lambda: parts.overview(actor, record, may_edit=may_edit)),
+    "overview": (_("Overview"), lambda: parts.overview(actor, record, may_plan=may_edit and not state.draft(key))),
     "lines": (_("Lines ({count})").format(count=lines.height), lambda: line_list(actor, lines, whole)),
     "activities": (_("Activities ({count})").format(count=len(logged)), lambda: parts.timeline(actor, record, terms)),
     "history": (_("History"), history),

@@ -34,10 +34,13 @@ def remember(name: str, default: str | None, then: Callable[[], None] | None) ->
         then()
 
 
-def change(**values: str) -> None:
-    """Set choices in the address, so that what is drawn next begins with them; meant as a button's callback."""
+def change(**values: str | list[str]) -> None:
+    """Set choices (a list where several may be chosen) on the screen and in the address; meant as a button's callback.
+
+    The widgets' states are set, not dropped: the browser would go on showing what it showed before.
+    """
     for name, value in values.items():
-        st.session_state.pop(widget(name), None)
+        st.session_state[widget(name)] = value
         st.query_params[name] = value
 
 

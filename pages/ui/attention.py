@@ -79,7 +79,7 @@ def _task(actor: Actor, task: Mapping[str, Any], calendar: Calendar) -> None:
     late = task["due_on"] < calendar.today
     due = _("due on {day}").format(day=day(task["due_on"])) if late else _("due today")
     words = _line(task["title"], task["customer"])
-    what, when, act = st.columns([6, 3, 1], vertical_alignment="center")
+    what, when, act = st.columns([6, 3, 2], vertical_alignment="center")
     with what:
         if task["customer_id"] is None:
             st.markdown(words)
@@ -92,7 +92,7 @@ def _task(actor: Actor, task: Mapping[str, Any], calendar: Calendar) -> None:
 
 
 def _done(actor: Actor, task_id: int) -> None:
-    if st.button(_("Done"), key=f"done:{task_id}", icon=":material/check:", type="tertiary") and saving(
+    if st.button(_("Mark as done"), key=f"done:{task_id}", icon=":material/check:", type="tertiary") and saving(
         lambda s: tasks.finish(s, actor, task_id), actor=actor, done=_("The task was done."), action=ChangeAction.EDIT
     ):
         st.rerun()

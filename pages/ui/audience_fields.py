@@ -51,7 +51,7 @@ def audience_counts(found: Audience) -> None:
     """Draw how many customers are meant, how many are reached, and how many are left out for which reason."""
     meant, reached = st.columns(2)
     meant.metric(_("Customers meant"), number(found.meant), border=True)
-    reached.metric(_("Reached"), number(found.reached), border=True)
+    reached.metric(_("Can be reached"), number(found.reached), border=True)
     if not found.meant:
         st.info(_("Nobody is meant yet: choose values in at least one field."), icon=":material/group_off:")
     for barrier, count in found.left_out.items():

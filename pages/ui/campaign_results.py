@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,7 @@ from crm_data.access import Actor
 from crm_data.analytics import campaigns as analytics
 from crm_data.analytics.campaigns import FEWEST_EVENTS, FEWEST_PER_ARM
 from crm_data.analytics.kpis.campaigns import CAMPAIGN_ROI
-from crm_data.analytics.periods import Period
+from crm_data.analytics.periods import Grain, Period
 from crm_data.charts.campaigns import campaign_chart, funnel_chart
 from crm_data.charts.timeline import timeline_chart
 from crm_data.models import Campaign
@@ -25,7 +26,7 @@ from pages.ui.doors import look
 from pages.ui.links import open_record
 from pages.ui.pictures import draw, table
 from pages.ui.tables import Column, number_column, percent_column, plain_table, text_column
-from pages.ui.text import NOTHING, _, day, label, md, money, number, percent, signed, signed_value
+from pages.ui.text import NOTHING, _, bucket, day, label, md, money, number, percent, signed, signed_value
 
 _MOST = 15
 
@@ -70,7 +71,8 @@ def calendar(actor: Actor, period: Period) -> None:
     )
     figure = timeline_chart(
         shown, groups={status.value: label(status) for status in CampaignStatus if status in set(shown["group"])},
-        today=look(organisation.today_for, actor), span=(period.start, period.last),
+        today=look(organisation.today_for, actor),
+        marks={first: bucket(first, grain="month") for first in _quarters(period)},
         title=_("When does which campaign run?"), empty=_("No campaign runs in this period."),
     )  # fmt: skip
     picked = draw(figure, key="campaign_calendar", click=True)
@@ -82,6 +84,11 @@ def calendar(actor: Actor, period: Period) -> None:
         table(shown, columns=columns, key="calendar_table")
 
 
+def _quarters(period: Period) -> list[date]:
+    """Give the first day of each quarter of a period, and the day after it."""
+    return [*(each.start for each in period.buckets(Grain.QUARTER)), period.end]
+
+
 def results(actor: Actor, row: Campaign, terms: Terms) -> None:
     """Draw what one campaign brought, how far its members came, its variants, and the control group beside them."""
     found = _ask(actor, ("outcome", row.id), lambda tables: analytics.outcomes(tables, campaign_id=row.id))
@@ -89,7 +96,7 @@ def results(actor: Actor, row: Campaign, terms: Terms) -> None:
         st.info(_("There is nothing to measure yet: the campaign has no members."), icon=":material/inbox:")
         return
     outcome = _with_words(found, {row.id: row.name}, terms).row(0, named=True)
-    with st.grid("auto", min_column_width=180, key="outcome"):
+    with st.grid("auto", min_column_width=165, key="outcome"):
         for words, value in (
             (_("Reached"), number(outcome["reached"])), (_against_plan(outcome), number(outcome["responses"])),
             (_("Conversions"), number(outcome["conversions"])), (_("Cost"), outcome["cost_text"]),
@@ -166,7 +173,7 @@ def _effect(actor: Actor, row: Campaign) -> None:
         return
     effect = mine.row(0, named=True)
     groups = (("treated", _("Reached: bought")), ("control", _("Control group: bought")))
-    with st.grid("auto", min_column_width=170, key="effect"):
+    with st.grid("auto", min_column_width=165, key="effect"):
         for group, words in groups:
             everybody = effect["treated" if group == "treated" else "controls"]
             with st.container(border=True):

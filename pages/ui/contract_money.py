@@ -51,6 +51,12 @@ def ageing(actor: Actor) -> pl.DataFrame:
     return pl.DataFrame([{"label": "", **amounts, **shown}])
 
 
+def ageing_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the same as a table: age, amount (text)."""
+    names = ageing_names()
+    return pl.DataFrame({"age": list(names.values()), "amount": [frame[f"{key}_text"][0] for key in names]})
+
+
 def ageing_names() -> dict[str, str]:
     """Give the names of the ages in order."""
     return {age.value: label(age) for age in Ageing}

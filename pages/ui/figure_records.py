@@ -33,7 +33,7 @@ def records(actor: Actor, measure: Measure, view: View, terms: Terms, *, chosen:
     page = min(_page(), pages)
     rows = _named(actor, found.rows.slice((page - 1) * SIZE, SIZE), key=(measure.key, chosen, view.key, page))
     record_table(rows, kind="customers", columns=_columns(measure, rows, terms), key=f"records:{measure.key}:{page}")
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="foot"):
         st.markdown(f"**{md(foot(measure, found, terms))}**")
         if pages > 1:
             st.pagination(pages, key="p", bind="query-params")

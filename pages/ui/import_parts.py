@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -28,6 +27,7 @@ from pages.ui.forms import options_of
 from pages.ui.tables import Column, number_column, plain_table, text_column
 from pages.ui.text import _, label, language, md, moment, ngettext, number, say, translated
 
+_REASON = "__reason__"
 _PREVIEW, _SHOWN_COLUMNS = 200, 6
 _THINGS = {"customers": "customers", "products": "products", "categories": "product_categories", "owners": "users"}
 
@@ -48,9 +48,9 @@ def ask_for_file() -> None:
     st.rerun()
 
 
-@st.cache_resource(max_entries=4, ttl=3600, show_spinner=False)
-def _opened(path: Path, sheet: str | None) -> Source:
-    return open_source(path, sheet=sheet)
+@st.cache_resource(max_entries=2, ttl=3600, show_spinner=False)
+def _opened(path: str, sheet: str | None) -> Source:
+    return open_source(Path(path), sheet=sheet)
 
 
 def opened(upload: state.Upload) -> Source | None:
@@ -62,13 +62,13 @@ def opened(upload: state.Upload) -> Source | None:
             _drop(upload)
     try:
         with st.spinner(_("Reading the file …")):
-            source = _opened(upload.path, st.session_state.get("sheet"))
+            source = _opened(str(upload.path), st.session_state.get("sheet"))
     except CrmError as error:
         st.error(md(say(error)), icon=":material/error:")
         return None
     if len(source.sheets) > 1:
-        st.selectbox(_("Sheet"), source.sheets, index=source.sheets.index(source.sheet or source.sheets[0]), key="sheet",
-                     placeholder="")  # fmt: skip
+        place = source.sheets.index(source.sheet or source.sheets[0])
+        st.selectbox(_("Sheet"), source.sheets, index=place, key="sheet", placeholder="")
     words = ngettext("{count} row", "{count} rows", source.rows).format(count=number(source.rows))
     st.caption(f"{label(source.format)} · {words}")
     return source
@@ -93,7 +93,8 @@ def columns_of(source: Source, kind: Kind, *, token: str) -> Mapping[str, str]:
         for field in kind.fields:
             have = found.columns.get(field.key)
             star = " \\*" if field.required else ""
-            picked = st.selectbox(translated(field.label) + star, source.headers, key=f"map:{token}:{kind.key}:{field.key}",
+            picked = st.selectbox(translated(field.label) + star, source.headers,
+                                  key=f"map:{token}:{kind.key}:{field.key}",
                                   index=source.headers.index(have) if have else None,
                                   placeholder=_("Not in the file"))  # fmt: skip
             if picked is not None:
@@ -113,7 +114,8 @@ def options_for(kind: Kind, columns: Mapping[str, str], *, token: str) -> Import
                                     placeholder=_("Nothing: reject the row"))  # fmt: skip
         update = None
         if kind.update_by:
-            update = st.selectbox(_("Update what is known by"), kind.update_by, index=None, key=f"update:{token}:{kind.key}",
+            update = st.selectbox(_("Update what is known by"), kind.update_by, index=None,
+                                  key=f"update:{token}:{kind.key}",
                                   format_func=lambda key: translated(kind[key].label),
                                   placeholder=_("Nothing: skip the row"))  # fmt: skip
         orders, signs = options_of(DayOrder), options_of(Marks)
@@ -135,15 +137,21 @@ def judged(actor: Actor, source: Source, kind: Kind, options: ImportOptions, *, 
         return None
     try:
         with st.spinner(_("Checking every row …"), show_time=True):
-            return _tried((token, kind.key, source.sheet, repr(sorted(options.columns.items())), repr(options), actor.user_id,
-                           actor.role), actor, source, kind.key, options)  # fmt: skip
+            asked = repr((token, kind.key, source.sheet, options, actor.user_id, actor.role))
+            return _tried(asked, actor, source, kind.key, options)
     except CrmError as error:
         st.error(md(say(error)), icon=":material/error:")
         return None
 
 
-@st.cache_resource(max_entries=4, ttl=300, show_spinner=False)
-def _tried(_key: tuple[Any, ...], _actor: Actor, _source: Source, _kind: str, _options: ImportOptions) -> ImportPlan:
+@st.cache_resource(max_entries=2, ttl=300, show_spinner=False)
+def _tried(  # `asked` says what the answer is kept under; Streamlit leaves out the others
+    asked: str,  # noqa: ARG001
+    _actor: Actor,
+    _source: Source,
+    _kind: str,
+    _options: ImportOptions,
+) -> ImportPlan:
     return look(imports.plan, _actor, kind=_kind, source=_source, options=_options)
 
 
@@ -182,11 +190,11 @@ def _preview(plan: ImportPlan, source: Source, *, token: str) -> None:
     picked = st.segmented_control(_("Rows"), list(names), default=first, required=True, key=f"preview:{token}",
                                   format_func=lambda key: names[key], label_visibility="collapsed")  # fmt: skip
     chosen = plan.verdicts.filter(pl.col("verdict") == picked).head(_PREVIEW)
-    texts = imports.explained(plan, translate=translated)
+    texts = imports.explained(plan, translate=translated).rename({"text": _REASON})
     rows = chosen.join(texts, on=ROW, how="left").join(source.frame, on=ROW, how="left", maintain_order="left")
     used = [header for header in source.headers if header in set(plan.columns.columns.values())][:_SHOWN_COLUMNS]
-    plain_table(rows.rename({ROW: "row_number", "text": "reason_text"}, strict=False), key=f"rows:{token}:{picked}", columns=[
-        number_column("row_number", _("Row")), text_column("reason_text", _("Reason"), width="large"),
+    plain_table(rows, key=f"rows:{token}:{picked}", columns=[
+        number_column(ROW, _("Row")), text_column(_REASON, _("Reason"), width="large"),
         *(text_column(header, header) for header in used),
     ])  # fmt: skip
     if plan.counts[Verdict(picked)] > _PREVIEW:

@@ -18,10 +18,11 @@ from pages.ui.device import on_phone
 from pages.ui.doors import look, saving
 from pages.ui.forms import Sheet
 from pages.ui.links import link
+from pages.ui.list_texts import in_words
 from pages.ui.opportunity_dialogs import request_move
 from pages.ui.records import facts_table, field_words
 from pages.ui.tables import Column, choice_column, day_column, plain_table, text_column
-from pages.ui.text import NOTHING, _, day, label, md, moment, money, number, span_days, translated
+from pages.ui.text import NOTHING, _, day, label, md, moment, money, number, short_day, span_days, translated
 
 _MOVES = ("id", "amount", "closed_on", "lost_reason", "expected_close_on", "contact_id", "competitor", "next_step",
           "next_step_on", "stage_id")  # fmt: skip
@@ -34,7 +35,8 @@ def key_figures(actor: Actor, record: Record, *, today: date) -> None:
     open_now = row.outcome == StageKind.OPEN
     closing = (_("Expected close"), row.expected_close_on) if open_now else (_("Closed on"), row.closed_on)
     amount = money(row.amount, currency=row.currency, compact=on_phone())
-    figures = [(_("Amount"), amount), (closing[0], day(closing[1]))]
+    shown = short_day(closing[1]) if on_phone() else day(closing[1])
+    figures = [(_("Amount"), amount), (closing[0], shown)]
     if open_now:
         words = _("Weighted at {share} %").format(share=number(row.probability))
         figures.insert(1, (words, money(weighted, currency=row.currency, compact=on_phone())))
@@ -58,9 +60,9 @@ def stage_bar(actor: Actor, record: Record, *, may_move: bool) -> None:
                 request_move(actor, card, to=stage.id)
 
 
-def overview(actor: Actor, record: Record, *, may_edit: bool) -> None:
+def overview(actor: Actor, record: Record, *, may_plan: bool) -> None:
     """Draw the next step, the facts and how long it was in each stage."""
-    if may_edit and record.row.outcome == StageKind.OPEN:
+    if may_plan and record.row.outcome == StageKind.OPEN:
         _next_step(actor, record)
     row = record.row
     with st.container(horizontal=True):
@@ -74,6 +76,13 @@ def overview(actor: Actor, record: Record, *, may_edit: bool) -> None:
     facts_table(facts)
     st.subheader(_("Time in the stages"), anchor=False)
     _stays(actor, record)
+
+
+def _without_beginnings(found: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the values it was created with: nobody changed them."""
+    created = found.filter(pl.col("kind") == OpportunityEventKind.CREATED)["at"]
+    beginning = pl.col("old").is_null() & pl.col("at").is_in(created.implode())
+    return found.filter(~beginning | (pl.col("kind") == OpportunityEventKind.CREATED))
 
 
 def _next_step(actor: Actor, record: Record) -> None:
@@ -102,7 +111,7 @@ def _stays(actor: Actor, record: Record) -> None:
     today = look(organisation.today_for, actor)
     last = record.row.closed_on if record.row.outcome != StageKind.OPEN else today
     rows = found.with_columns(
-        pl.col("stage").map_elements(translated, return_dtype=pl.String),
+        in_words(found, "stage"),
         days=(pl.col("left_on").fill_null(last or today) - pl.col("entered_on")).dt.total_days().clip(0),
     )
     columns = [
@@ -138,7 +147,7 @@ def events(actor: Actor, record: Record, terms: Terms) -> None:
     """Draw the dated log of stage, amount, expected close, owner and probability."""
     names = {str(stage.id): translated(stage.name) for stage in look(pipeline.stages, actor)}
     people = {str(key): name for key, name in look(organisation.everybody, actor).items()}
-    found = look(opportunities.events, actor, record.row.id)
+    found = _without_beginnings(look(opportunities.events, actor, record.row.id))
 
     def worded(kind: str, value: str | None) -> str:
         if value is None:

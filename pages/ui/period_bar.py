@@ -101,7 +101,8 @@ def _period(calendar: Calendar, default: Preset) -> Period:
         st.query_params["period"] = Preset.CUSTOM.value
     order = [default, *(each for each in Preset if each is not default)]
     with st.container(width=190):
-        picked = address.from_list("period", _("Period"), {each.value: label(each) for each in order}, then=to_first_page)
+        names = {each.value: label(each) for each in order}
+        picked = address.from_list("period", _("Period"), names, then=to_first_page)
     if picked != Preset.CUSTOM.value:
         return periods.preset(Preset(picked), calendar=calendar)
     return _chosen_days(calendar, default)
@@ -125,7 +126,8 @@ def _day(name: str, words: str, usual: date) -> date:
 
 def _compare() -> Base:
     with st.container(width=210):
-        return Base(address.from_list("compare", _("Compare with"), {each.value: label(each) for each in Base}, then=to_first_page))
+        names = {each.value: label(each) for each in Base}
+        return Base(address.from_list("compare", _("Compare with"), names, then=to_first_page))
 
 
 def _members(actor: Actor) -> tuple[Members, Mapping[str, list[str]]]:

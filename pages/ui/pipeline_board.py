@@ -66,7 +66,7 @@ def _cards(actor: Actor, column: Column, columns: Sequence[Column], *, today: da
     if left > 0:
         words = ngettext("{count} more in the table", "{count} more in the table", left).format(count=left)
         st.button(words, key=f"more:{column.stage.id}", type="tertiary", icon=":material/table_rows:",
-                  on_click=address.change, kwargs={"view": "table", "stage": str(column.stage.id)})  # fmt: skip
+                  on_click=address.change, kwargs={"view": "table", "stage": [str(column.stage.id)]})  # fmt: skip
 
 
 def _card(
@@ -76,7 +76,7 @@ def _card(
         st.markdown(f"**{md(card['name'])}**")
         st.caption("  \n".join(_facts(card, today=today)))
         with st.container(horizontal=True, gap="xsmall"):
-            if st.button(_("Open"), key=f"open:{card['id']}", type="tertiary"):
+            if st.button(_("Details"), key=f"open:{card['id']}", type="tertiary"):
                 go("opportunity", id=card["id"])
             if may_move:
                 _menu(actor, card, columns)

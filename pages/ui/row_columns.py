@@ -86,6 +86,7 @@ WORDS = {
     "repeat": N_("Repeat purchases"),
     "responded": N_("Responded"),
     "responses": N_("Responses"),
+    "revenue": N_("Revenue"),
     "silent_days": N_("Days without activity"),
     "still": N_("Still in the stage"),
     "tenure": N_("Tenure"),
@@ -149,4 +150,5 @@ def _yes_or_no(value: bool | None) -> str:  # noqa: FBT001 - a cell's value
 
 
 def _fields(values: Any) -> str:
-    return ", ".join(translated(FIELDS.get(value, value)) for value in values or []) or NOTHING
+    words = [] if values is None else [translated(FIELDS.get(value, value)) for value in values]
+    return ", ".join(words) or NOTHING

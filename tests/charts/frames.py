@@ -8,7 +8,7 @@ from collections.abc import Callable
 import plotly.graph_objects as go
 import polars as pl
 
-from crm_data.charts import campaigns, cohorts, composition, ranking, scores, stages, trend
+from crm_data.charts import campaigns, cohorts, composition, ranking, scores, stages, timeline, trend
 
 EMPTY = "Nothing recorded in this period."
 MARKUP = "<b>Smith</b> & Söhne"
@@ -43,6 +43,7 @@ def named(*keys: str) -> dict[str, str]:
 AGES = ("not_due", "to_30", "to_60", "to_90", "over_90")
 SPREAD = ("detractors", "passives", "promoters")
 MONEY = ("budget", "cost", "revenue")
+DAYS = [dt.date(2026, 1, 1), dt.date(2026, 7, 1)]
 
 CHARTS: dict[str, tuple[pl.DataFrame, Draw]] = {
     "trend": (rows(3, 5), lambda f: trend.trend_chart(f, series=named("value"), title=MARKUP, empty=EMPTY)),
@@ -62,5 +63,16 @@ CHARTS: dict[str, tuple[pl.DataFrame, Draw]] = {
     "loyalty": (rows(30, 50), lambda f: scores.loyalty_chart(f, title=MARKUP, empty=EMPTY)),
     "campaign": (parts(*MONEY), lambda f: campaigns.campaign_chart(f, series=named(*MONEY), title=MARKUP, empty=EMPTY)),
     "funnel": (rows(30, 5), lambda f: campaigns.funnel_chart(f, title=MARKUP, empty=EMPTY)),
+    "timeline": (
+        rows(3, 5, first=DAYS, last=DAYS, group=["running", "finished"]),
+        lambda f: timeline.timeline_chart(
+            f,
+            groups=named("running", "finished"),
+            marks=dict.fromkeys(DAYS, MARKUP),
+            today=DAYS[0],
+            title=MARKUP,
+            empty=EMPTY,
+        ),
+    ),
     "cohort": (rows(0.3, 0.5), lambda f: cohorts.cohort_chart(f, title=MARKUP, empty=EMPTY, x_title="Month")),
 }

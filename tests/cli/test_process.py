@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -55,15 +56,6 @@ def test_exit_codes_reach_the_shell(engine: Engine):
     assert codes == [0, 1, 2]
 
 
-def _wait_for_the_database(pid: int) -> None:
-    """Wait until a process has opened the database and then asks for what is typed."""
-    handles = Path(f"/proc/{pid}/fd")
-    until = time.monotonic() + 60
-    while time.monotonic() < until and not any("guanxi.db" in str(each.readlink()) for each in handles.iterdir()):
-        time.sleep(0.1)
-    time.sleep(1)
-
-
 @pytest.mark.slow
 def test_two_servers_that_start_at_once_plant_one_demo_company(tmp_path: Path):
     folder = os.environ | {"CRM_DATA_DIR": str(tmp_path / "shared")}
@@ -72,3 +64,19 @@ def test_two_servers_that_start_at_once_plant_one_demo_company(tmp_path: Path):
     answers = [json.loads(server.communicate()[0]) for server in servers]
     assert [server.returncode for server in servers] == [0, 0]
     assert sorted(answer["demo_rows"] > 0 for answer in answers) == [False, True]
+
+
+def _wait_for_the_database(pid: int) -> None:
+    """Wait until a process has opened the database and then asks for what is typed."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not any("guanxi.db" in name for name in _open_files(pid)):
+        time.sleep(0.1)
+    time.sleep(1)
+
+
+def _open_files(pid: int) -> list[str]:
+    found = []
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.append(str(handle.readlink()))
+    return found

@@ -89,10 +89,8 @@ def test_a_number_with_two_customers_days_or_currencies_is_nobodys_sale(
     engine: Engine, root: Actor, tmp_path: Path
 ) -> None:
     text = "number,customer,date,sku,quantity,unit_price,currency\n"
-    text += (
-        "S1,K1,2026-03-01,P1,1,10,\nS1,K2,2026-03-01,P1,1,10,\n"
+    text += "S1,K1,2026-03-01,P1,1,10,\nS1,K2,2026-03-01,P1,1,10,\n"
     text += "S2,K1,2026-03-01,P1,1,10,\nS2,K1,2026-03-02,P1,1,10,\n"
-    )
     text += "S3,K1,2026-03-01,P1,1,10,CNY\nS3,K1,2026-03-01,P1,1,10,EUR\n"
     text += "S4,k 1,2026-03-01,P1,1,1,\nS4,K  1,2026-03-01,P1,1,1,\n"
     text += "S5,K1,2026-03-01,P1,1,10,\nS5,,2026-03-01,P1,1,10,\n"
@@ -103,9 +101,7 @@ def test_a_number_with_two_customers_days_or_currencies_is_nobodys_sale(
     ]  # fmt: skip
 
 
-def test_a_sale_that_is_there_already_is_skipped(
-    engine: Engine, root: Actor, tmp_path: Path
-) -> None:
+def test_a_sale_that_is_there_already_is_skipped(engine: Engine, root: Actor, tmp_path: Path) -> None:
     bring(engine, root, "purchases", a_file(tmp_path, HEAD + "S1,K1,2026-03-01,P1,1,10\n"), create=ALL)
     again = planned(
         engine, root, "purchases", a_file(tmp_path, HEAD + "S1,K1,2026-03-01,P1,1,10\nS2,K1,2026-03-01,P1,1,5\n")

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_data.exchange import parsing
@@ -127,18 +127,21 @@ def test_bounds_are_kept() -> None:
 
 
 @given(amount=st.decimals(min_value=-(10**11), max_value=10**11, places=2))
+@settings(deadline=None)
 @pytest.mark.parametrize("template", ["{:,.2f}", "{:.2f}", "¥{:,.2f}"])
 def test_every_amount_survives_being_written(template: str, amount: Decimal) -> None:
     assert cents(template.format(amount)) == [int(amount * 100)]
 
 
 @given(day=st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)))
+@settings(deadline=None)
 @pytest.mark.parametrize("template", ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%d.%m.%Y", "%Y%m%d", "%d %b %Y"])
 def test_every_day_survives_being_written(template: str, day: date) -> None:
     assert days(day.strftime(template)) == [day]
 
 
 @given(day=st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)))
+@settings(deadline=None)
 def test_no_day_is_ever_read_as_another(day: date) -> None:
     read = days(day.strftime("%d/%m/%Y"), "31/12/2020")[0]
     assert read == day

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_data.errors import CrmError
@@ -148,6 +148,7 @@ cells = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8).filt
 
 
 @given(rows=st.lists(st.lists(cells, min_size=2, max_size=2), min_size=1, max_size=8))
+@settings(deadline=None)
 def test_what_a_csv_writer_wrote_is_read_back(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
     frame = pl.DataFrame({"first": [row[0] for row in rows], "second": [row[1] for row in rows]})
     path = tmp_path_factory.mktemp("files") / "a.csv"

@@ -15,9 +15,9 @@ TEXT = "name,phone,note,Row\n=A,12,-1,x\nB,,,\nC,D\n"
 
 
 def test_rejected_rows_come_back_as_they_were_with_every_reason(engine: Engine, root: Actor, tmp_path: Path) -> None:
-    source = a_file(tmp_path, "name,phone,kind\nA,12,robot\nB,,\nC,D\n")
+    source = a_file(tmp_path, "name,phone,kind,text\nA,12,robot,x\nB,,,\nC,D\n")
     found = imports.rejects(planned(engine, root, "customers", source), source)
-    assert found.columns == ["Row", "Reason", "name", "phone", "kind"]
+    assert found.columns == ["Row", "Reason", "name", "phone", "kind", "text"]
     assert found.select("Row", "name", "phone").rows() == [(2, "A", "12"), (4, "C,D", None)]
     assert found["Reason"][0].startswith("kind: “robot” is not one of: company, ")
     assert found["Reason"][0].endswith(" phone: “12” is not a phone number.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_data.errors import CrmError
@@ -38,12 +38,14 @@ def test_a_column_name_is_shielded_too(tmp_path: Path) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_the_shield_comes_off_again(text: str) -> None:
     shown = pl.select(without_shield(shielded(pl.lit(text)))).item()
     assert shown == text
 
 
 @given(st.text(alphabet="'=+-@ \t\rx"))
+@settings(deadline=None)
 def test_nothing_shielded_starts_like_a_formula(text: str) -> None:
     shown: str = pl.select(shielded(pl.lit(text))).item()
     assert not shown.lstrip(" ").startswith(("=", "+", "-", "@"))
@@ -64,6 +66,7 @@ def test_a_sheet_has_text_numbers_and_days_as_what_they_are(tmp_path: Path) -> N
 
 
 @given(st.integers(min_value=-(2**53), max_value=2**53), st.sampled_from([0, 2, 3, 4]))
+@settings(deadline=None)
 def test_money_is_written_exactly(minor: int, decimals: int) -> None:
     shown = pl.select(writing.money(pl.lit(minor), decimals=decimals)).item()
     assert shown * 10**decimals == minor

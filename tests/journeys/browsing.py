@@ -1,34 +1,51 @@
-"""How a person moves through the app in a browser: open, wait until it is drawn, sign in and out."""
+"""How a person moves through the app in a browser: open, wait until it is drawn, sign in and out, find, open, save.
+
+Widgets are found by their keys, never by words, so that the same journey goes through every language.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import Engine
 
 from crm_data.vocabulary import Role
 
 PASSWORD = "correct horse battery"
 PATIENCE = 30_000
+HEADER, ROW = 35, 40
 _DRAWN = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
 class Server:
-    """A running server on a database of its own; `log` is what it printed."""
+    """A running server on a database of its own; `log` is what it printed.
+
+    `outside` are the requests that left the machine, `complaints` what the browser's console called an error.
+    """
 
     url: str
     engine: Engine
     log: Path
     outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
 
 
 def settled(page: Page) -> None:
     """Wait until the script has run and everything it sent is drawn."""
     page.wait_for_selector(_DRAWN, timeout=PATIENCE)
     page.wait_for_selector("[data-testid=stSkeleton]", state="detached", timeout=PATIENCE)
+
+
+def acted(page: Page) -> None:
+    """Wait until what follows from a click or from typing is drawn; what is typed is sent after 300 ms."""
+    page.wait_for_timeout(150)
+    settled(page)
 
 
 def visit(page: Page, server: Server, address: str = "") -> None:
@@ -47,6 +64,15 @@ def sign_in(page: Page, role: Role = Role.ADMIN, *, password: str = PASSWORD) ->
     settled(page)
 
 
+def enter(page: Page, server: Server, role: Role, *, at: str = "") -> None:
+    """Open an address and come in as the demo company's person of a role, who has customers and figures."""
+    visit(page, server, at)
+    with page.expect_response("**/crm-auth/exchange"):
+        keyed(page, f"demo:{role}").locator("button").click()
+    page.wait_for_selector(".st-key-sign_out", state="attached", timeout=PATIENCE)
+    settled(page)
+
+
 def sign_out(page: Page) -> None:
     """Sign out, and wait for the page that the browser then loads afresh."""
     with page.expect_navigation():
@@ -54,13 +80,72 @@ def sign_out(page: Page) -> None:
     settled(page)
 
 
-def press(page: Page, key: str) -> None:
-    """Press the button with this key and wait until the screen is drawn again."""
-    page.locator(f".st-key-{key.replace(':', '-')} button").first.click()
-    page.wait_for_timeout(150)
-    settled(page)
-
-
 def is_signed_in(page: Page) -> bool:
     """Tell whether the page has the frame that only signed-in people see."""
     return page.locator(".st-key-sign_out").count() > 0
+
+
+def keyed(page: Page, key: str) -> Locator:
+    """Give the element that the app drew under a key."""
+    return page.locator(f".st-key-{re.sub(r'[^0-9A-Za-z_-]', '-', key)}").first
+
+
+def press(page: Page, key: str) -> None:
+    """Press the button with this key and wait until the screen is drawn again."""
+    keyed(page, key).locator("button").first.click()
+    acted(page)
+
+
+def fill(page: Page, key: str, words: str) -> None:
+    """Write into the field with this key."""
+    keyed(page, key).locator("input, textarea").first.fill(words)
+
+
+def pick(page: Page, key: str, words: str | None = None) -> None:
+    """Press one of the choices under a key: the first one, or the one with these words."""
+    choices = keyed(page, key).locator("button[role], [role=radio], [role=checkbox], button")
+    (choices.filter(has_text=words) if words else choices).first.click()
+    acted(page)
+
+
+def look_for(page: Page, words: str, *, key: str = "q") -> None:
+    """Type into a search box and wait for what it finds."""
+    keyed(page, key).locator("input").fill(words)
+    page.wait_for_timeout(350)
+    settled(page)
+
+
+def cell(page: Page, key: str, words: str) -> Locator:
+    """Give the cell of a table that holds these words; the table is a picture, its cells are there for readers."""
+    return keyed(page, key).locator("[role=gridcell]", has_text=words).first
+
+
+def click_row(page: Page, key: str, *, row: int = 0, across: int = 60) -> None:
+    """Click into a row of a table, so far from its left edge."""
+    table = keyed(page, key).locator("canvas").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + across, box["y"] + HEADER + ROW * row + ROW / 2)
+    acted(page)
+
+
+def open_row(page: Page, key: str, *, row: int = 0) -> None:
+    """Open the record of a row of a list, whose rows cannot be selected or whose link stands beside the mark."""
+    click_row(page, key, row=row, across=80)
+    page.wait_for_url("**id=*")
+    settled(page)
+
+
+def saved(page: Page, key: str = "save") -> None:
+    """Press the button that saves, and wait until the top of the screen says what was done."""
+    press(page, key)
+    expect(keyed(page, "flash")).to_be_visible()
+
+
+def undo(page: Page) -> None:
+    """Take back what was just done, and wait until the top of the screen says so."""
+    said = keyed(page, "flash").inner_text()
+    press(page, "undo")
+    expect(keyed(page, "flash")).not_to_have_text(said)
+    settled(page)

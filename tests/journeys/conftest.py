@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,10 +11,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import Engine
 
 from crm_data import db, schema
@@ -22,11 +24,14 @@ from crm_data.services import changes, defaults, passwords, users
 from crm_data.vocabulary import ChangeAction, Role
 from tests.conftest import TODAY
 from tests.environment import ROOT, browser_path, require_or_skip
-from tests.journeys.browsing import PASSWORD, Server
+from tests.journeys.browsing import PASSWORD, PATIENCE, Server
 
 FOLDER = Path(__file__).parent
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+DESK = {"width": 1280, "height": 900}
 START_SECONDS = 60
+# Streamlit's page asks below its own address first whether its server is there, and takes the 404 for an answer.
+PROBES = ("/_stcore/host-config", "/_stcore/health")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,24 +53,22 @@ def seed(engine: Engine) -> None:
 
 @pytest.fixture(scope="session")
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Give a function that starts a server on a database of its own: seeded, or empty with `seed=None`."""
+    """Give a function that starts a server on a database of its own: seeded, or empty with `seed=None`.
+
+    With a `template` the database begins as a copy of that file.
+    """
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(*, seed: Callable[[Engine], None] | None = seed) -> Server:
+    def start(*, seed: Callable[[Engine], None] | None = seed, template: Path | None = None) -> Server:
         folder = tmp_path_factory.mktemp("server")
+        if template is not None:
+            shutil.copy(template, folder / "guanxi.db")
         engine = db.engine(f"sqlite:///{folder / 'guanxi.db'}")
         schema.upgrade(engine)
         if seed is not None:
             seed(engine)
-        port = _free_port()
-        log = folder / "server.log"
-        environment = os.environ | {"CRM_DATA_DIR": str(folder), "CRM_TODAY": TODAY}
-        environment.pop("CRM_DATABASE_URL", None)
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        running.append(
-            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT)
-        )
-        server = Server(f"http://127.0.0.1:{port}", engine, log)
+        server = Server(f"http://127.0.0.1:{_free_port()}", engine, folder / "server.log")
+        running.append(_serve(server, folder))
         _await(server, running[-1])
         return server
 
@@ -78,9 +81,9 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
 
 
 @pytest.fixture(scope="session")
-def server(launch: Callable[..., Server]) -> Server:
-    """Give a running server on a seeded database, shared by the journeys of one process."""
-    return launch()
+def server(launch: Callable[..., Server], demo_template: Path) -> Server:
+    """Give a running server with the small demo company, shared by the journeys of one process."""
+    return launch(template=demo_template)
 
 
 @pytest.fixture(scope="session")
@@ -95,24 +98,59 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Give a browser without history that notes every request to another machine in `context.outside`."""
-    made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    yield made
-    made.close()
+def browse(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens a page in a browser without history, such as `browse(locale="zh-CN")`.
+
+    Afterwards no request may have left the machine and no error of ours may stand in a console.
+    """
+    opened: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**({"viewport": DESK, "locale": "en-US"} | options))
+        context.set_default_timeout(PATIENCE)
+        context.on("request", lambda request: _note_request(server, request.url))
+        context.on("console", lambda message: _note_message(server, message))
+        context.on("weberror", lambda error: server.complaints.append(str(error.error)))
+        opened.append(context)
+        return context.new_page()
+
+    server.outside.clear()
+    server.complaints.clear()
+    yield open_page
+    for context in opened:
+        context.close()
+    assert (server.outside, server.complaints) == ([], [])
 
 
 @pytest.fixture
-def page(context: BrowserContext, server: Server) -> Page:
-    """Give a page in a browser without history; requests that leave the machine are noted in `server.outside`."""
-    opened = context.new_page()
-    opened.on("request", lambda request: _note(server, request.url))
-    return opened
+def page(browse: Callable[..., Page]) -> Page:
+    """Give a page in a browser without history that asks for English."""
+    return browse()
 
 
-def _note(server: Server, url: str) -> None:
+@pytest.fixture
+def chinese_page(browse: Callable[..., Page]) -> Page:
+    """Give a page in a browser without history that asks for Chinese."""
+    return browse(locale="zh-CN")
+
+
+def _note_request(server: Server, url: str) -> None:
     if url.startswith(("http", "ws")) and "://127.0.0.1:" not in url:
         server.outside.append(url)
+
+
+def _note_message(server: Server, message: ConsoleMessage) -> None:
+    if message.type == "error" and not message.location["url"].endswith(PROBES):
+        server.complaints.append(f"{message.text} ({message.location['url']})")
+
+
+def _serve(server: Server, folder: Path) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"CRM_DATA_DIR": str(folder), "CRM_TODAY": TODAY}
+    environment.pop("CRM_DATABASE_URL", None)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", server.url.rpartition(":")[2]]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=server.log.open("wb"), stderr=subprocess.STDOUT
+    )
 
 
 def _free_port() -> int:

@@ -40,7 +40,7 @@ def test_only_those_who_may_read_the_log_see_it(engine: Engine) -> None:
 
 def test_an_entry_is_said_in_words_and_names(engine: Engine, edited: int) -> None:
     shown = visit(engine, "audit", q="tests", action="edit").dataframe[0].value
-    assert shown.iloc[0]["changes"] == f"Owner: — → 李娜; Name: Old → {NAME}"
+    assert shown.iloc[0]["changes"] == f"Name: Old → {NAME}; Owner: — → 李娜"
 
 
 def test_the_log_is_searched_by_record_number(engine: Engine, edited: int) -> None:
@@ -49,7 +49,7 @@ def test_the_log_is_searched_by_record_number(engine: Engine, edited: int) -> No
 
 
 def test_signing_in_stands_in_the_log(engine: Engine) -> None:
-    assert "Signed in" in list(visit(engine, "audit").dataframe[0].value["what"])
+    assert "Signed in" in list(visit(engine, "audit", action="sign_in").dataframe[0].value["what"])
 
 
 def test_a_change_is_undone_from_the_log(engine: Engine, edited: int) -> None:

@@ -11,7 +11,7 @@ from crm_data import db
 from crm_data.access import Actor
 from crm_data.analytics.kpis import by_key
 from crm_data.analytics.overview import OVERVIEWS
-from crm_data.models import Activity, Task
+from crm_data.models import Activity, Instalment, Task
 from crm_data.services import changes
 from crm_data.vocabulary import ChangeAction, Role
 from tests import factories
@@ -37,8 +37,6 @@ def test_what_needs_action_is_counted_and_named(engine: Engine, root: Actor) -> 
     with changes.writing(engine, root, action=ChangeAction.CREATE) as session:
         customer = factories.a_customer(session, name="Acme")
         contract = factories.a_contract(session, customer, title="Care for Acme")
-        from crm_data.models import Instalment
-
         session.add(Instalment(contract_id=contract.id, customer_id=customer.id, due_on=date(2026, 6, 1), amount=5_000))
     shown = texts(visit(engine, "")).replace("\\", "")
     assert "overdue for 14 days" in shown
@@ -86,11 +84,19 @@ def test_a_new_company_is_led_through_its_first_steps(engine: Engine) -> None:
 
 
 def test_the_cards_compare_with_what_was_chosen(demo_engine: Engine) -> None:
-    usual = visit(demo_engine, "", role=Role.MANAGER)
-    yearly = visit(demo_engine, "", role=Role.MANAGER, compare="last_year")
-    assert [metric.delta for metric in usual.metric] != [metric.delta for metric in yearly.metric]
+    app = visit(demo_engine, "", role=Role.MANAGER)
+    usual = [metric.delta for metric in app.metric]
+    app.selectbox(key="address:compare").select("last_year").run()
+    assert [metric.delta for metric in app.metric] != usual
 
 
 def test_without_a_comparison_nothing_is_said_to_have_changed(demo_engine: Engine) -> None:
-    app = visit(demo_engine, "", role=Role.MANAGER, compare="none")
+    app = visit(demo_engine, "", role=Role.MANAGER)
+    app.selectbox(key="address:compare").select("none").run()
     assert {metric.delta for metric in app.metric} == {""}
+
+
+def test_the_period_stands_in_the_address(demo_engine: Engine) -> None:
+    app = visit(demo_engine, "", role=Role.MANAGER)
+    app.selectbox(key="address:period").select("last_year").run()
+    assert app.query_params["period"] in ("last_year", ["last_year"])

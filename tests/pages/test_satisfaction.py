@@ -104,7 +104,7 @@ def test_invitations_show_whom_they_reach_and_give_the_links_once(engine: Engine
     app = visit(engine, "survey_record", id=survey_id)
     app.button(key="invite").click().run()
     app.multiselect(key=f"invite:{survey_id}:audience:region").set_value(["North"]).run()
-    assert [metric.value for metric in app.metric if metric.label == "Reached"] == ["1"]
+    assert [metric.value for metric in app.metric if metric.label == "Can be reached"] == ["1"]
     app.button(key="send_invitations").click().run()
     assert "/survey?t=" in app.code[0].value
     assert len(all_of(engine, Invitation)) == 1

@@ -24,7 +24,7 @@ EXPECTED: dict[str, tuple[float, int]] = {
     "win_rate": (0.44708, 548),
     "average_deal": (4_374_065, 245),
     "sales_cycle": (83, 245),
-    "open_pipeline": (665_563_791, 137),
+    "open_pipeline": (665_433_559, 137),
     "quota_attainment": (0.97334, 245),
     "new_customers": (455, 455),
     "active_customers": (1_132, 1_132),

@@ -99,8 +99,8 @@ def test_undoing_an_opt_out_gives_no_consent_that_was_never_there(engine: Engine
 def test_steps_are_taken_in_a_running_campaign_and_not_in_the_future(session: Session, root: Actor):
     with pytest.raises(CrmError, match="not running"):
         campaign_members.advance(session, root, factories.a_campaign(session).id, state=MemberState.SENT)
+    tomorrow = clock.now() + timedelta(days=1)
     with pytest.raises(InvalidError):
-        tomorrow = clock.now() + timedelta(days=1)
         campaign_members.advance(session, root, a_running(session).id, state=MemberState.SENT, at=tomorrow)
 
 

@@ -94,8 +94,8 @@ def test_only_a_running_campaign_is_finished(session: Session, root: Actor):
 
 def test_a_cost_needs_its_purpose_and_a_day_that_has_come(session: Session, root: Actor):
     campaign = factories.a_campaign(session)
+    values = {"spent_on": date(2026, 6, 16), "amount": 1, "purpose": " "}
     with pytest.raises(InvalidFormError) as caught:
-        values = {"spent_on": date(2026, 6, 16), "amount": 1, "purpose": " "}
         campaign_parts.add_cost(session, root, campaign.id, values=values)
     assert {problem.field for problem in caught.value.problems} == {"purpose", "spent_on"}
 

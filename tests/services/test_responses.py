@@ -110,24 +110,24 @@ def test_what_was_not_asked_or_lies_outside_the_scale_is_refused(session: Sessio
 
 
 @pytest.mark.parametrize(
-    ("kind", "points", "orientation", "bad", "fair"),
+    ("kind", "points", "orientation", "scores"),
     [
-        (SurveyKind.NPS, 10, Orientation.HIGH, 6, 7),
-        (SurveyKind.CSAT, 5, Orientation.HIGH, 2, 3),
-        (SurveyKind.CSAT, 3, Orientation.HIGH, 1, 2),
-        (SurveyKind.CSAT, 10, Orientation.LOW, 8, 7),
-        (SurveyKind.CES, 7, Orientation.HIGH, 3, 4),
-        (SurveyKind.CES, 7, Orientation.LOW, 5, 4),
+        (SurveyKind.NPS, 10, Orientation.HIGH, (6, 7)),
+        (SurveyKind.CSAT, 5, Orientation.HIGH, (2, 3)),
+        (SurveyKind.CSAT, 3, Orientation.HIGH, (1, 2)),
+        (SurveyKind.CSAT, 10, Orientation.LOW, (8, 7)),
+        (SurveyKind.CES, 7, Orientation.HIGH, (3, 4)),
+        (SurveyKind.CES, 7, Orientation.LOW, (5, 4)),
     ],
 )
-def test_a_bad_answer_opens_a_follow_up_and_a_fair_one_does_not(session, root, kind, points, orientation, bad, fair):
+def test_a_bad_answer_opens_a_follow_up_and_a_fair_one_does_not(session, root, kind, points, orientation, scores):
     low = 0 if kind is SurveyKind.NPS else 1
     survey = factories.a_survey(session, kind=kind, scale_low=low, scale_high=points, orientation=orientation)
     answers = [
         responses.record(
             session, root, survey.id, customer_id=factories.a_customer(session).id, values={"score": score}
         )
-        for score in (bad, fair)
+        for score in scores
     ]
     assert [answer.follow_up_task_id is not None for answer in answers] == [True, False]
 

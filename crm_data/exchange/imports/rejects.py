@@ -30,14 +30,14 @@ def rejects(plan: ImportPlan, source: Source, *, translate: Translate = str) -> 
     A row that could not be split into cells has its text in the first of its columns.
     """
     rejected = plan.verdicts.filter(pl.col("verdict") == Verdict.REJECT.value).select(ROW)
-    texts = explained(plan, translate=translate)
+    texts = explained(plan, translate=translate).rename({"text": "__text__"})
     whole = source.broken.select(ROW, pl.col("value").alias("__whole__"))
     first = source.headers[0]
     rows = rejected.join(texts, on=ROW, how="left", maintain_order="left")
     rows = rows.join(source.frame, on=ROW, how="left", maintain_order="left").join(whole, on=ROW, how="left")
     rows = rows.with_columns(pl.coalesce(first, "__whole__").alias(first)).drop("__whole__").sort(ROW)
-    names = {ROW: _free(translate(N_("Row")), source), "text": _free(translate(N_("Reason")), source)}
-    return rows.select(ROW, "text", *source.headers).rename(names)
+    names = {ROW: _free(translate(N_("Row")), source), "__text__": _free(translate(N_("Reason")), source)}
+    return rows.select(ROW, "__text__", *source.headers).rename(names)
 
 
 def _told(part: pl.DataFrame, *, reason: Reason, translate: Translate) -> pl.DataFrame:

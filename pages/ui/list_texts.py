@@ -1,10 +1,10 @@
-"""Amounts of a list whose records are in different currencies."""
+"""Columns of a list as texts: amounts of records in different currencies, and names that the product came with."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from pages.ui.text import money
+from pages.ui.text import money, translated
 
 
 def with_money(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
@@ -17,3 +17,8 @@ def with_money(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
         )
         for name in names
     )
+
+
+def in_words(rows: pl.DataFrame, name: str) -> pl.Series:
+    """Give a column of names (stages) in the reader's language. Polars' own threads do not know who reads."""
+    return pl.Series(name, [translated(value) for value in rows[name]], dtype=pl.String)
