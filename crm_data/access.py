@@ -165,7 +165,7 @@ def covered(actor: Actor, model: type[Base], action: Action) -> ColumnElement[bo
 
 
 def visible(actor: Actor, statement: Chosen, model: type[Base], *, action: Action = Action.VIEW) -> Chosen:
-    """Narrow a select to the rows of the model that the actor may see (or edit, export …) and that are not in the bin."""
+    """Narrow a select to rows of the model that the actor may see (or edit, export …), none from the bin."""
     narrowed = statement.where(covered(actor, model, action))
     return narrowed.where(_column(model, "deleted_at").is_(None)) if hasattr(model, "deleted_at") else narrowed
 

@@ -27,31 +27,35 @@ def total(measure: Measure, rows: pl.DataFrame, *, period: Period) -> float | No
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a row's name is found: the table and column, and the row's (or its own table's) column with the key."""
+    """Where a row's name is found: the table and column, and the column of the row's own table with the key.
+
+    What opens is the record that gives the name, or the customer.
+    """
 
     table: str
     name: str
     key: str = "id"
+    opens_customer: bool = False
 
 
 # Table of a counted record → what it is called by, and which record opens for it.
 ORIGINS: Mapping[str, Origin] = {
     "customers": Origin("customers", "name"),
-    "contacts": Origin("contacts", "name"),
-    "activities": Origin("activities", "subject"),
-    "tasks": Origin("tasks", "title"),
+    "contacts": Origin("contacts", "name", opens_customer=True),
+    "activities": Origin("activities", "subject", opens_customer=True),
+    "tasks": Origin("tasks", "title", opens_customer=True),
     "opportunities": Origin("opportunities", "name"),
     "contracts": Origin("contracts", "title"),
     "contract_lines": Origin("contracts", "title", "contract_id"),
-    "milestones": Origin("milestones", "title"),
+    "milestones": Origin("contracts", "title", "contract_id"),
     "instalments": Origin("contracts", "title", "contract_id"),
     "receipts": Origin("contracts", "title", "contract_id"),
     "campaigns": Origin("campaigns", "name"),
     "campaign_costs": Origin("campaigns", "name", "campaign_id"),
-    "campaign_members": Origin("campaigns", "name", "campaign_id"),
+    "campaign_members": Origin("campaigns", "name", "campaign_id", opens_customer=True),
     "surveys": Origin("surveys", "name"),
-    "invitations": Origin("surveys", "name", "survey_id"),
-    "responses": Origin("surveys", "name", "survey_id"),
+    "invitations": Origin("surveys", "name", "survey_id", opens_customer=True),
+    "responses": Origin("surveys", "name", "survey_id", opens_customer=True),
 }
 
 
@@ -89,12 +93,13 @@ def _named(rows: pl.DataFrame, kind: str, tables: Tables) -> pl.LazyFrame:
     if origin is None:
         return found.select("_place", pl.lit(None, pl.String).alias("name"), opens=pl.lit("customers"),
                             opens_id="customer_id")  # fmt: skip
-    own = tables[kind].select(pl.col("id"), pl.col(origin.key).alias("opens_id"))
-    names = tables[origin.table].select(pl.col("id").alias("opens_id"), pl.col(origin.name).alias("name"))
+    own = tables[kind].select(pl.col("id"), pl.col(origin.key).alias("_named"))
+    names = tables[origin.table].select(pl.col("id").alias("_named"), pl.col(origin.name).alias("name"))
+    opens, key = ("customers", "customer_id") if origin.opens_customer else (origin.table, "_named")
     return (
         found.join(own, on="id", how="left")
-        .join(names, on="opens_id", how="left")
-        .select("_place", pl.col("name").cast(pl.String), opens=pl.lit(origin.table), opens_id="opens_id")
+        .join(names, on="_named", how="left")
+        .select("_place", pl.col("name").cast(pl.String), opens=pl.lit(opens), opens_id=key)
     )
 
 

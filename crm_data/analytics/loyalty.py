@@ -99,7 +99,9 @@ def most_loyal(tables: Tables, period: Period, *, top: int) -> pl.DataFrame:
     names = tables["customers"].select("id", "name")
     rows = loyalty_rows(tables, period).select("id", "index", *PARTS, "loyalty_kind").drop_nulls("index")
     best = rows.sort("index", "id", descending=[True, False]).head(top)
-    return gather([best.join(names, on="id", how="left", maintain_order="left").select("id", "name", pl.exclude("id", "name"))])[0]
+    return gather(
+        [best.join(names, on="id", how="left", maintain_order="left").select("id", "name", pl.exclude("id", "name"))]
+    )[0]
 
 
 def index_of(tables: Tables, period: Period, *, customer_ids: Sequence[int]) -> pl.DataFrame:

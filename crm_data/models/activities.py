@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_data.models.base import Base, Code, Instant, Key, Moment, Name, Record, choice
+from crm_data.models.base import Code, Instant, Key, Moment, Name, Record, choice
 from crm_data.vocabulary import ActivityKind, Channel, Direction, TaskKind, TouchpointKind
 
 

@@ -73,9 +73,7 @@ class Base(DeclarativeBase):
 
 def choice(vocabulary: type[Labelled]) -> Enum:
     """Give the column type of a closed list: its stored value as text, its member in Python."""
-    return Enum(
-        vocabulary, native_enum=False, length=24, create_constraint=False, values_callable=lambda kind: list(kind)
-    )
+    return Enum(vocabulary, native_enum=False, length=24, create_constraint=False, values_callable=list)
 
 
 class Keyed:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_data.models.base import Base, Currency, Instant, Key, Money, Name, Record, Searchable, choice
+from crm_data.models.base import Currency, Instant, Key, Money, Name, Record, Searchable, choice
 from crm_data.vocabulary import CampaignKind, CampaignObjective, CampaignStatus, Channel, MemberState
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_data.models.base import Base, Code, Key, Name, Record, Searchable
+from crm_data.models.base import Code, Key, Name, Record, Searchable
 
 
 class ProductCategory(Record):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_data.models.base import Base, Code, Currency, Key, Money, Name, Record, Searchable, choice
+from crm_data.models.base import Code, Currency, Key, Money, Name, Record, Searchable, choice
 from crm_data.vocabulary import ContractKind, ContractStatus, ReceiptMethod
 
 

@@ -65,7 +65,8 @@ class Setting(Record):
 
 class Goal(Record):
     """A target for the company, a team or a person, in the metric's own unit (money in minor units, rates as
-    fractions): exact as a double below 2^53."""
+    fractions): exact as a double below 2^53.
+    """
 
     __tablename__ = "goals"
     __table_args__ = (Index("ix_goals_metric_starts_on", "metric", "starts_on"),)

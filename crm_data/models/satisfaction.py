@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_data.models.base import Base, Instant, Key, Listing, Moment, Name, Record, choice
+from crm_data.models.base import Instant, Key, Listing, Moment, Name, Record, choice
 from crm_data.vocabulary import Channel, Orientation, SurveyKind, SurveyStatus
 
 

@@ -65,9 +65,7 @@ def names_for(session: Session, actor: Actor, keys: Iterable[Key]) -> Mapping[Ke
     found: dict[Key, str] = {}
     for kind, ids in _by_kind(keys).items():
         model = model_of(kind)
-        wanted = select(model.id, column_of(model)).where(
-            model.id.in_(ids), access.covered(actor, model, Action.VIEW)
-        )
+        wanted = select(model.id, column_of(model)).where(model.id.in_(ids), access.covered(actor, model, Action.VIEW))
         found |= {(kind, key): name for key, name in session.execute(wanted) if name}
     return found
 

@@ -44,9 +44,7 @@ _PLANS = (
     _Plan("双十一 Singles' day", _SALE, _GROW, Channel.WECHAT, _PERSON, -225, 14, 0.8, 0.14, 10, 55_000),
     _Plan("老客户回访 Old customers", _CALLS, _WIN_BACK, Channel.PHONE, _PERSON, -190, 45, 0.3, 0.06, 15, 26_000),
     _Plan("咖啡订阅试验 Coffee by post", _EMAIL, _GROW, Channel.EMAIL, _PERSON, -110, 28, 0.5, 0.08, 12, 15_000),
-    _Plan(
-        "朋友圈广告 Feed ads", _ADVERTS, _ACQUIRE, Channel.WEB, _PERSON, -80, 40, 0.1, 0.05, 0, 38_000
-    ),
+    _Plan("朋友圈广告 Feed ads", _ADVERTS, _ACQUIRE, Channel.WEB, _PERSON, -80, 40, 0.1, 0.05, 0, 38_000),
     _Plan("夏季清凉季 Summer freshness", _SMS, _GROW, Channel.SMS, _PERSON, -12, 30, 0.5, 0.05, 10, 14_000),
     _Plan("维保升级 Better maintenance", _CALLS, _RETAIN, Channel.PHONE, _COMPANY, 18, 40, 0.4, 0.1, 10, 22_000),
     _Plan("品牌开放日 Open day", _EVENT, _KNOWN, Channel.EVENT, _COMPANY, 55, 3, 0.2, 0.02, 0, 60_000),

@@ -110,7 +110,7 @@ def _add(session: Session, user: User, *, password: str | None) -> User:
 
 def _set_password(session: Session, user: User, password: str) -> None:
     if user.is_demo:
-        raise NotAllowedError(N_("People of the demo company get no password of their own. Add an account instead."))
+        raise NotAllowedError(N_("People of the demo company keep the demo password. Add an account instead."))
     passwords.check(password, username=user.username)
     user.password_hash = passwords.hashed(password)
     changes.note_event(session, action=ChangeAction.PASSWORD, kind="users", record_id=user.id)

@@ -18,7 +18,7 @@ from crm_data.vocabulary.customers import (
     TouchpointKind,
 )
 from crm_data.vocabulary.figures import Better, Unit
-from crm_data.vocabulary.labels import Labelled, N_
+from crm_data.vocabulary.labels import N_, Labelled
 from crm_data.vocabulary.relations import (
     Barrier,
     CampaignKind,
@@ -43,6 +43,7 @@ from crm_data.vocabulary.sales import (
 )
 
 __all__ = [
+    "N_",
     "Action",
     "ActivityKind",
     "Barrier",
@@ -69,7 +70,6 @@ __all__ = [
     "LoyaltyEntryKind",
     "MemberState",
     "Module",
-    "N_",
     "OpportunityEventKind",
     "Orientation",
     "QuestionKind",

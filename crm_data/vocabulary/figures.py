@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_data.vocabulary.labels import Labelled, N_
+from crm_data.vocabulary.labels import N_, Labelled
 
 
 class Unit(Labelled):

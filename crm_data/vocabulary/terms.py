@@ -23,7 +23,7 @@ class Terms:
     renewal_notice_days: int = 90
     point_value: int = 1
     points_expire_days: int = 365
-    points_per_hundred: int = 1
+    points_per_hundred: int = 10
     campaign_pause_days: int = 14
     loyalty_weight_repeat: int = 25
     loyalty_weight_recency: int = 20

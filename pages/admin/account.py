@@ -49,7 +49,7 @@ def change_password(password: str) -> None:
 with st.container(width=520):
     st.subheader(_("Password"), anchor=False)
     if actor.is_demo:
-        st.caption(_("People of the demo company get no password of their own."))
+        st.caption(_("People of the demo company keep the demo password."))
     else:
         sheet = Sheet("password")
         with st.form("password"):

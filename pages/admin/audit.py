@@ -10,7 +10,6 @@ import streamlit as st
 
 from crm_data.queries import history, organisation
 from crm_data.queries.history import Sought
-from crm_data.services import undoing
 from crm_data.vocabulary import ChangeAction, Module
 from crm_data.vocabulary.fields import RECORDS
 from crm_data.vocabulary.screens import RECORD_SCREENS
@@ -23,9 +22,8 @@ from pages.ui.links import link
 from pages.ui.tables import ROW_HEIGHT
 from pages.ui.text import _, label, md, moment, number, translated
 
-SIZE = 50
-
 actor = guard(Module.AUDIT)
+SIZE = 50
 terms = look(organisation.terms_for, actor)
 zone = ZoneInfo(terms.time_zone)
 screen_title(actor, _("Audit log"), about=_("Everything that was written, exported or signed in to, newest first."))
@@ -104,7 +102,7 @@ if rows and rows[0] < len(shown):
             if act is not None and act.undone_at is not None:
                 when = moment(act.undone_at, zone=terms.time_zone)
                 st.caption(_("This change was undone on {when}.").format(when=when))
-            elif entry.action in undoing.TAKEN_BACK:
+            elif act is not None and changes.can_be_undone(entry, act):
                 changes.undo_button(actor, entry.change_set_id, key="undo_change")
             if entry.record_kind in RECORD_SCREENS and entry.record_id is not None:
                 link(RECORD_SCREENS[entry.record_kind], _("Open the record"), id=entry.record_id)

@@ -117,15 +117,14 @@ def _matters(actor: Actor, matters: Sequence[Matter], calendar: Calendar, terms:
 
 
 def _record(row: Mapping[str, Any], terms: Terms) -> None:
-    of_customer = row["kind"] == "responses" or row["opens"] not in RECORD_SCREENS
-    kind, key = ("customers", row["customer_id"]) if of_customer else (row["opens"], row["opens_id"])
-    words = _line(row["customer"], row["name"]) if of_customer else _line(row["name"], row["customer"])
+    names = (row["name"], row["customer"])
+    words = _line(*(reversed(names) if row["opens"] == "customers" else names))
     what, why = st.columns([6, 4], vertical_alignment="center")
     with what:
-        if key is None:
+        if row["opens_id"] is None:
             st.markdown(words)
         else:
-            link(RECORD_SCREENS[kind], words, id=key)
+            link(RECORD_SCREENS[row["opens"]], words, id=row["opens_id"])
     why.caption(md(_why(row, terms)))
 
 

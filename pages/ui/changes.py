@@ -71,6 +71,12 @@ def summary(entry: Any, names: Names, terms: Terms) -> str:
     return plain("; ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else ""))
 
 
+def can_be_undone(entry: Any, act: Any) -> bool:
+    """Tell whether a change can be taken back: not that by which the product itself began, nor the demo company."""
+    began = act.action is ChangeAction.CONFIGURE and act.user_id is None
+    return entry.action in undoing.TAKEN_BACK and act.action is not ChangeAction.DEMO and not began
+
+
 def undo_button(actor: Actor, change_set: int, *, key: str) -> None:
     """Draw the button that takes back a whole change; where later work stands on it, say where."""
     if not st.button(_("Undo this change"), key=key, icon=":material/undo:"):

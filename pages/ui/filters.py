@@ -66,11 +66,16 @@ def nothing_found(*, filtered: bool, empty: str) -> None:
 
 
 def clear() -> None:
-    """Forget the search and all filters."""
-    for key in [key for key in st.session_state if str(key).startswith(address.widget(""))]:
-        del st.session_state[key]
-    st.session_state.pop("q", None)
-    st.query_params.clear()
+    """Forget the search and all filters, but not the view or the order."""
+    # States are set, not dropped: the browser would go on showing them, and what is bound may not leave the address.
+    prefix = address.widget("")
+    for key in [str(key) for key in st.session_state if str(key).startswith(prefix)]:
+        if isinstance(st.session_state[key], list):
+            st.session_state[key] = []
+            st.query_params.pop(key.removeprefix(prefix), None)
+    if "q" in st.session_state:
+        st.session_state["q"] = ""
+    to_first_page()
 
 
 def _shown(options: Any) -> dict[str, str]:

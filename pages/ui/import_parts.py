@@ -24,7 +24,7 @@ from pages.ui.doors import look
 from pages.ui.downloads import download_rows
 from pages.ui.formats import money
 from pages.ui.forms import options_of
-from pages.ui.tables import Column, number_column, plain_table, text_column
+from pages.ui.tables import Column, plain_table, text_column
 from pages.ui.text import _, label, language, md, moment, ngettext, number, say, translated
 
 _REASON = "__reason__"
@@ -56,7 +56,10 @@ def _opened(path: str, sheet: str | None) -> Source:
 def opened(upload: state.Upload) -> Source | None:
     """Draw which file it is and open it; say what is wrong with it."""
     with st.container(horizontal=True, vertical_alignment="center", key="file_line"):
-        size = _("{size} MB").format(size=number(upload.size / 2**20, digits=1))
+        small = upload.size < 1 << 20
+        size = (_("{size} KB") if small else _("{size} MB")).format(
+            size=number(upload.size / (1 << 10 if small else 1 << 20), digits=1)
+        )
         st.markdown(f":material/description: **{md(upload.name)}** · {size}", width="content")
         if st.button(_("Another file"), key="other", icon=":material/swap_horiz:"):
             _drop(upload)
@@ -194,7 +197,7 @@ def _preview(plan: ImportPlan, source: Source, *, token: str) -> None:
     rows = chosen.join(texts, on=ROW, how="left").join(source.frame, on=ROW, how="left", maintain_order="left")
     used = [header for header in source.headers if header in set(plan.columns.columns.values())][:_SHOWN_COLUMNS]
     plain_table(rows, key=f"rows:{token}:{picked}", columns=[
-        number_column(ROW, _("Row")), text_column(_REASON, _("Reason"), width="large"),
+        text_column(ROW, _("Row"), width=70), text_column(_REASON, _("Reason"), width="large"),
         *(text_column(header, header) for header in used),
     ])  # fmt: skip
     if plan.counts[Verdict(picked)] > _PREVIEW:

@@ -124,4 +124,3 @@ def _draw(sheet: Sheet, actor: Actor, known: str | None, currency: str) -> None:
     sheet.quantity("quantity_e3", _("Quantity"), required=True)
     sheet.price("unit_price_e4", _("Unit price"), currency=currency)
     sheet.percent("discount_bp", _("Discount"))
-

@@ -168,6 +168,4 @@ def _move(actor: Actor, key: int, *, to: int, came_from: int, stage: str, sheet:
 
 
 def _open_stages(actor: Actor) -> dict[int, str]:
-    return {
-        stage.id: translated(stage.name) for stage in look(pipeline.stages, actor) if stage.kind == StageKind.OPEN
-    }
+    return {stage.id: translated(stage.name) for stage in look(pipeline.stages, actor) if stage.kind == StageKind.OPEN}

@@ -69,9 +69,7 @@ def _cards(actor: Actor, column: Column, columns: Sequence[Column], *, today: da
                   on_click=address.change, kwargs={"view": "table", "stage": [str(column.stage.id)]})  # fmt: skip
 
 
-def _card(
-    actor: Actor, card: Mapping[str, Any], columns: Sequence[Column], *, today: date, may_move: bool
-) -> None:
+def _card(actor: Actor, card: Mapping[str, Any], columns: Sequence[Column], *, today: date, may_move: bool) -> None:
     with st.container(border=True, gap="xxsmall", key=f"card:{card['id']}"):
         st.markdown(f"**{md(card['name'])}**")
         st.caption("  \n".join(_facts(card, today=today)))

@@ -16,6 +16,7 @@ from pages.ui.text import NOTHING, _, day, label, moment, money, ngettext, numbe
 
 ROW_HEIGHT = 40
 SIZE = 25
+_LONG = 560
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,14 @@ def record_table(
 
 
 def plain_table(rows: pl.DataFrame, *, columns: Sequence[Column], key: str, select: bool = False) -> list[int]:
-    """Draw rows that lead nowhere; give the ids of the selected ones where rows can be selected."""
+    """Draw rows that lead nowhere; give the ids of the selected ones where rows can be selected.
+
+    A long table scrolls in itself.
+    """
     config: dict[str, Any] = {column.name: _config(column) for column in columns}
     state = st.dataframe(_shown(rows, columns), key=key, hide_index=True, column_config=config, row_height=ROW_HEIGHT,
-                         height="content", on_select="rerun" if select else "ignore", selection_mode="multi-row",
-                         alt=_("Table"))  # fmt: skip
+                         height="content" if rows.height <= SIZE else _LONG, selection_mode="multi-row",
+                         on_select="rerun" if select else "ignore", alt=_("Table"))  # fmt: skip
     chosen = state["selection"]["rows"] if isinstance(state, Mapping) and select else []
     return [int(rows["id"][row]) for row in chosen if row < rows.height]
 

@@ -148,9 +148,7 @@ def _serve(server: Server, folder: Path) -> subprocess.Popen[bytes]:
     environment = os.environ | {"CRM_DATA_DIR": str(folder), "CRM_TODAY": TODAY}
     environment.pop("CRM_DATABASE_URL", None)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", server.url.rpartition(":")[2]]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=server.log.open("wb"), stderr=subprocess.STDOUT
-    )
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=server.log.open("wb"), stderr=subprocess.STDOUT)
 
 
 def _free_port() -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from crm_data.models.base import Instant, Key  # noqa: F401
-
+from crm_data.models.base import Instant, Key
 
 revision = "0001"
 down_revision = None
