@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy.orm import Session
 
-from crm_data import db
+from crm_data import db, locale
 from crm_data.cli import speech
 from crm_data.cli.connection import ME, ready, written
 from crm_data.cli.speech import Answer, say
@@ -93,17 +93,11 @@ def _report(planned: ImportPlan, *, change_set: int | None, dry: bool) -> Answer
 
 def _rejects(source: Source, planned: ImportPlan) -> pl.DataFrame:
     """Give the rejected rows as they stand in the file, with their row number and the reasons."""
-    problems = planned.problems.rows(named=True)
-    reasons: dict[int, list[str]] = {}
-    for each in problems:
-        reasons.setdefault(each[ROW], []).append(_reason(each))
-    rejected = planned.verdicts.filter(pl.col("verdict") == Verdict.REJECT.value).select(ROW)
-    words = pl.DataFrame(
-        {ROW: list(reasons), "reason": [" ".join(said) for said in reasons.values()]},
-        schema={ROW: pl.Int64, "reason": pl.String},
-    )
-    joined = rejected.join(words, on=ROW, how="left").join(source.frame, on=ROW, how="left", maintain_order="left")
-    return joined.rename({ROW: "row"}, strict=False)
+
+    def translate(words: str) -> str:
+        return locale.translated(words, language=speech.language())
+
+    return imports.rejects(planned, source, translate=translate, names=("row", "reason"))
 
 
 def _reason(problem: dict[str, Any]) -> str:

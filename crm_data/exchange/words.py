@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from crm_data.locale import LANGUAGES, translated
+from crm_data import locale
 from crm_data.vocabulary import Labelled
 
 
@@ -15,5 +15,5 @@ def words_of(choices: type[Labelled]) -> dict[str, str]:
 
 @cache
 def spellings(message: str) -> tuple[str, ...]:
-    """Give a text as it is written in every language: in English and as the catalogues have it."""
-    return tuple(dict.fromkeys([message, *(translated(message, language=code) for code in LANGUAGES)]))
+    """Give a text as it is written in every language."""
+    return tuple(dict.fromkeys(locale.translated(message, language=language) for language in locale.LANGUAGES))

@@ -82,7 +82,8 @@ def _write_text(frame: pl.LazyFrame, path: Path, *, delimiter: str) -> None:
 
 def _plain(column: pl.Expr, *, kind: pl.DataType) -> pl.Expr:
     if isinstance(kind, pl.List):
-        return shielded(column.cast(pl.List(pl.String)).list.join(";"))
+        joined = column.cast(pl.List(pl.String)).list.join(";")
+        return shielded(pl.when(joined != "").then(joined))
     if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
         return column.dt.convert_time_zone("UTC").dt.to_string("%Y-%m-%dT%H:%M:%S%.fZ")
     if kind == pl.String or isinstance(kind, pl.Enum | pl.Categorical):

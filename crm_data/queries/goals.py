@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_data import access
 from crm_data.access import Actor
-from crm_data.mirror import read_frame
 from crm_data.models import Goal, Team, User
 
 
@@ -42,11 +40,6 @@ class Branch:
 Key = tuple[int | None, int | None]
 
 
-def goal(session: Session, actor: Actor, goal_id: int) -> Goal:
-    """Give one target; raises NotFoundError where there is none."""
-    return access.fetch(session, actor, Goal, goal_id)
-
-
 def periods(session: Session, actor: Actor, *, metric: str) -> list[tuple[date, date]]:
     """Give the stretches of time that targets of a metric are set for, first and last day, newest first."""
     days = access.visible(actor, select(Goal.starts_on, Goal.ends_on).distinct(), Goal)
@@ -60,21 +53,6 @@ def breakdown(session: Session, actor: Actor, *, metric: str, first: date, last:
     wanted = wanted.where(Goal.metric == metric, Goal.starts_on == first, Goal.ends_on == last)
     goals = {(row.team_id, row.user_id): row for row in session.scalars(wanted)}
     return _Tree(session, goals).lines()
-
-
-def listing(session: Session, actor: Actor, *, metric: str) -> pl.DataFrame:
-    """Give all targets of a metric, newest first: id, team, user, starts_on, ends_on, target."""
-    columns = select(
-        Goal.id, Team.name.label("team"), User.name.label("user"), Goal.starts_on, Goal.ends_on, Goal.target
-    )
-    statement = (
-        access.visible(actor, columns, Goal)
-        .outerjoin(Team, Team.id == Goal.team_id)
-        .outerjoin(User, User.id == Goal.user_id)
-        .where(Goal.metric == metric)
-        .order_by(Goal.starts_on.desc(), Goal.ends_on.desc(), Team.name, User.name, Goal.id)
-    )
-    return read_frame(session.connection(), statement)
 
 
 class _Tree:

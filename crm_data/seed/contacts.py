@@ -59,7 +59,7 @@ def _contacts(plot: Plot, client: Client) -> list[Row]:
 def _consents(plot: Plot, client: Client) -> list[Row]:
     rng = plot.dice("consents", client.number)
     made = []
-    for channel in _CHANNELS:
+    for channel in (*_CHANNELS, Channel.PHONE):
         if rng.random() > 0.7:
             continue
         day = client.acquired_on

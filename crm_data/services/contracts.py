@@ -108,10 +108,19 @@ def set_status(session: Session, actor: Actor, contract_id: int, *, status: Cont
         raise CrmError(N_("This contract has not run out. Terminate it instead, or change its last day."))
     if status == ContractStatus.ACTIVE and row.signed_on is None:
         row.signed_on = today(session)
+    if status == ContractStatus.TERMINATED:
+        _end_today(session, row)
     row.status = status
     _check(session, row)
     session.flush()
     return row
+
+
+def _end_today(session: Session, row: Contract) -> None:
+    # The last day says until when it ran: figures of past days read it, and the history keeps the day that was agreed.
+    now = today(session)
+    if row.ends_on is None or row.ends_on > now:
+        row.ends_on = max(now, row.starts_on or now)
 
 
 def renew(session: Session, actor: Actor, contract_id: int) -> Contract:

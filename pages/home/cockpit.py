@@ -10,6 +10,7 @@ from crm_data.vocabulary import Action, Module
 from pages.ui import address, analysis, pictures, state
 from pages.ui.attention import needs_action
 from pages.ui.customer_dialogs import add_task, log_call
+from pages.ui.device import on_phone
 from pages.ui.explanations import Setting
 from pages.ui.figures import card_grid, cards
 from pages.ui.find_box import find_box
@@ -31,8 +32,11 @@ charted = {
 }
 
 screen_title(actor, _("Cockpit"), about=day(calendar.today))
-with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+if on_phone():
     find_box(actor)
+with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+    if not on_phone():
+        find_box(actor)
     if actor.may(Module.ACTIVITIES, Action.CREATE):
         st.button(_("Log a call"), key="log", icon=":material/call:", type="primary", on_click=state.open_dialog,
                   args=("log_call",))  # fmt: skip

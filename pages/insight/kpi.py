@@ -8,7 +8,7 @@ from crm_data.analytics.kpis import by_key
 from crm_data.vocabulary import Action, Module
 from pages.ui import analysis, pictures
 from pages.ui.explanations import Setting, circumstances, definition
-from pages.ui.figure_exports import Chosen
+from pages.ui.figure_exports import chosen_part
 from pages.ui.figure_records import chosen_words, records
 from pages.ui.figures import cards, metric, target_words
 from pages.ui.goal_section import goal_section
@@ -54,12 +54,12 @@ with right:
         go("kpi", key=measure.key, part=by, member=member, by=by, **view.query())
 
 st.subheader(_("The records behind it"), anchor=False)
-chosen = Chosen(st.query_params.get("part"), st.query_params.get("member"))
+chosen = chosen_part(measure)
 words = chosen_words(actor, measure, chosen)
 if words:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(md(words, badge=True), icon=":material/filter_alt:")
         link("kpi", _("Show all"), icon="close", key=measure.key, **view.query())
-records(actor, measure, view, terms, chosen=chosen if words else Chosen())
+records(actor, measure, view, terms, chosen=chosen)
 if actor.may(Module.GOALS, Action.VIEW):
     goal_section(actor, measure, view, terms)

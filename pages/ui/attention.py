@@ -79,7 +79,7 @@ def _task(actor: Actor, task: Mapping[str, Any], calendar: Calendar) -> None:
     late = task["due_on"] < calendar.today
     due = _("due on {day}").format(day=day(task["due_on"])) if late else _("due today")
     words = _line(task["title"], task["customer"])
-    what, when, act = st.columns([6, 3, 2], vertical_alignment="center")
+    what, when, act = st.columns([6, 3, 2], vertical_alignment="center", gap="xsmall")
     with what:
         if task["customer_id"] is None:
             st.markdown(words)
@@ -119,7 +119,7 @@ def _matters(actor: Actor, matters: Sequence[Matter], calendar: Calendar, terms:
 def _record(row: Mapping[str, Any], terms: Terms) -> None:
     names = (row["name"], row["customer"])
     words = _line(*(reversed(names) if row["opens"] == "customers" else names))
-    what, why = st.columns([6, 4], vertical_alignment="center")
+    what, why = st.columns([6, 4], vertical_alignment="center", gap="xsmall")
     with what:
         if row["opens_id"] is None:
             st.markdown(words)

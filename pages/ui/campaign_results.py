@@ -26,7 +26,7 @@ from pages.ui.doors import look
 from pages.ui.links import open_record
 from pages.ui.pictures import draw, table
 from pages.ui.tables import Column, number_column, percent_column, plain_table, text_column
-from pages.ui.text import NOTHING, _, bucket, day, label, md, money, number, percent, signed, signed_value
+from pages.ui.text import NOTHING, _, day, label, md, money, number, percent, short_day, signed, signed_value
 
 _MOST = 15
 
@@ -72,7 +72,7 @@ def calendar(actor: Actor, period: Period) -> None:
     figure = timeline_chart(
         shown, groups={status.value: label(status) for status in CampaignStatus if status in set(shown["group"])},
         today=look(organisation.today_for, actor),
-        marks={first: bucket(first, grain="month") for first in _quarters(period)},
+        marks={first: short_day(first) for first in _quarters(period)},
         title=_("When does which campaign run?"), empty=_("No campaign runs in this period."),
     )  # fmt: skip
     picked = draw(figure, key="campaign_calendar", click=True)
@@ -114,7 +114,7 @@ def _funnel(actor: Actor, row: Campaign) -> None:
     found = _ask(actor, ("steps", row.id), lambda tables: analytics.steps(tables, campaign_id=row.id))
     before = [None, *found["members"].to_list()]
     texts = [
-        number(count) if not last else _("{count} ({share} of the step before)").format(
+        number(count) if not last else _("{count} ({share})").format(
             count=number(count), share=percent(count / last, digits=0))
         for count, last in zip(found["members"], before, strict=False)
     ]  # fmt: skip
@@ -124,6 +124,7 @@ def _funnel(actor: Actor, row: Campaign) -> None:
     )  # fmt: skip
     draw(funnel_chart(shown, title=_("How far did the members come?"), empty=_("Nobody was reached yet.")),
          key="campaign_funnel")  # fmt: skip
+    st.caption(_("The percentage is the share of the step before."))
 
 
 def _variants(actor: Actor, row: Campaign) -> None:

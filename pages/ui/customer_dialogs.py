@@ -89,6 +89,7 @@ def log_call(actor: Actor) -> None:
             sheet.text("outcome", _("Outcome"))
             sent = st.form_submit_button(_("Save"), key="save_call", type="primary")
         if sent:
+            sheet.typed |= {name: key for name, key in about.items() if name != "customer_id"}
             _save_call(actor, customer_id, sheet, zone)
 
     ask()
@@ -111,7 +112,7 @@ def add_task(actor: Actor) -> None:
             sheet.choice("assignee_id", _("Assignee"), look(organisation.people, actor))
             sheet.area("text", _("Notes"))
             sent = st.form_submit_button(_("Save"), key="save_task", type="primary")
-        values = sheet.typed | {"customer_id": customer_id}
+        values = sheet.typed | dict(about)
         if sent and saving(lambda s: tasks.create(s, actor, values=values), actor=actor, sheet=sheet,
                            done=_("The task was planned."), action=ChangeAction.CREATE):  # fmt: skip
             state.close_dialog()

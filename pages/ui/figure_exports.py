@@ -63,13 +63,25 @@ def behind(actor: Actor, measure: Measure, view: View, chosen: Chosen) -> Behind
     ).value  # fmt: skip
 
 
+def chosen_part(measure: Measure) -> Chosen:
+    """Read from the address which of a figure's records are meant; what makes no sense means all of them."""
+    by, member = st.query_params.get("part"), st.query_params.get("member")
+    dimension = next((each for each in measure.by if each.key == by), None)
+    if dimension is None or member is None:
+        return Chosen()
+    if dimension.names is not None:
+        known = member == NOBODY or (member.isascii() and member.isdigit() and len(member) < 17)
+    else:
+        known = dimension.vocabulary is None or member in {NOBODY, *(each.value for each in dimension.vocabulary)}
+    return Chosen(by, member) if known else Chosen()
+
+
 def key_of(measure: Measure, chosen: Chosen) -> Any:
     """Give the member that is chosen as the breakdown knows it; None where it is the records without."""
     if chosen.by is None or chosen.member in {None, NOBODY}:
         return None
     dimension = series.dimension_of(measure, chosen.by)
-    number_like = str(chosen.member).isascii() and str(chosen.member).isdigit()
-    return int(str(chosen.member)) if dimension.names is not None and number_like else chosen.member
+    return int(str(chosen.member)) if dimension.names is not None else chosen.member
 
 
 def export_button(actor: Actor, measure: Measure, view: View, chosen: Chosen) -> None:

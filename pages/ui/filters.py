@@ -45,15 +45,17 @@ def sort_choice(options: Mapping[str, str], *, default_descending: bool = False)
 
 def wanted(*, search: str, filters: Mapping[str, Sequence[Any]], sort: str, descending: bool) -> Wanted:
     """Put together what was asked for, with the page from the address."""
-    page = st.query_params.get("p", "1")
+    page = str(st.session_state.get("p") or st.query_params.get("p", "1"))
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     return Wanted(search=search, filters=filters, sort=sort, descending=descending, page=number, size=SIZE)
 
 
 def to_first_page() -> None:
     """Go back to the first page, because another filter shows other records."""
-    st.session_state.pop("p", None)
-    st.query_params.pop("p", None)
+    if "p" in st.session_state:
+        st.session_state["p"] = 1  # while the choice of the page is drawn, its place in the address is not ours
+    else:
+        st.query_params.pop("p", None)
 
 
 def nothing_found(*, filtered: bool, empty: str) -> None:

@@ -139,3 +139,19 @@ def test_the_amount_of_an_opportunity_with_lines_is_left_to_them(engine: Engine,
 def test_customers_made_on_the_way_belong_to_whoever_imports(engine: Engine, root: Actor, tmp_path: Path) -> None:
     bring(engine, root, "contacts", a_file(tmp_path, "customer,name\nK-1,Ann\n"), create=ALL)
     assert stored(engine, Customer, "name", "code", "owner_id") == [("K-1", "K-1", None)]
+
+
+def test_choices_and_stages_are_understood_in_chinese(engine: Engine, root: Actor, tmp_path: Path) -> None:
+    bring(engine, root, "customers", a_file(tmp_path, "客户名称,客户类型\n瑞丰,公司\n李雷,个人\n"))
+    bring(engine, root, "opportunities", a_file(tmp_path, "客户,销售阶段,金额\n瑞丰,谈判,5\n李雷,negotiation,6\n"))
+    assert stored(engine, Customer, "kind") == [("company",), ("person",)]
+    assert stored(engine, Opportunity, "amount", "probability") == [(500, 75), (600, 75)]
+
+
+@pytest.mark.parametrize("kind", ["customers", "contacts", "products", "opportunities", "purchases"])
+def test_a_file_of_nothing_but_broken_rows_is_rejected_as_a_whole(
+    engine: Engine, root: Actor, tmp_path: Path, kind: str
+) -> None:
+    names = "customer,name,sku,stage,number,date,quantity,unit_price,product,text\n"
+    result = bring(engine, root, kind, a_file(tmp_path, names + "a\nb\n"), create=ALL)
+    assert (counts(result), result.change_set_id) == ((0, 0, 0, 2), None)

@@ -6,6 +6,7 @@ Widgets are found by their keys, never by words, so that the same journey goes t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,10 +102,9 @@ def fill(page: Page, key: str, words: str) -> None:
     keyed(page, key).locator("input, textarea").first.fill(words)
 
 
-def pick(page: Page, key: str, words: str | None = None) -> None:
-    """Press one of the choices under a key: the first one, or the one with these words."""
-    choices = keyed(page, key).locator("button[role], [role=radio], [role=checkbox], button")
-    (choices.filter(has_text=words) if words else choices).first.click()
+def pick(page: Page, key: str, *, place: int = 0) -> None:
+    """Press one of the choices under a key, by its place: 0 is the first, -1 the last."""
+    keyed(page, key).locator("button").nth(place).click()
     acted(page)
 
 
@@ -115,14 +115,14 @@ def look_for(page: Page, words: str, *, key: str = "q") -> None:
     settled(page)
 
 
-def cell(page: Page, key: str, words: str) -> Locator:
+def cell(page: Page, words: str) -> Locator:
     """Give the cell of a table that holds these words; the table is a picture, its cells are there for readers."""
-    return keyed(page, key).locator("[role=gridcell]", has_text=words).first
+    return page.locator("[data-testid=stMain] [role=gridcell]", has_text=words).first
 
 
-def click_row(page: Page, key: str, *, row: int = 0, across: int = 60) -> None:
-    """Click into a row of a table, so far from its left edge."""
-    table = keyed(page, key).locator("canvas").first
+def click_row(page: Page, *, row: int = 0, across: int = 60) -> None:
+    """Click into a row of the last table of the screen, so far from its left edge."""
+    table = page.locator("[data-testid=stMain] canvas[data-testid=data-grid-canvas]").last
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box is not None
@@ -130,10 +130,10 @@ def click_row(page: Page, key: str, *, row: int = 0, across: int = 60) -> None:
     acted(page)
 
 
-def open_row(page: Page, key: str, *, row: int = 0) -> None:
-    """Open the record of a row of a list, whose rows cannot be selected or whose link stands beside the mark."""
-    click_row(page, key, row=row, across=80)
-    page.wait_for_url("**id=*")
+def open_row(page: Page, *, row: int = 0) -> None:
+    """Open the record of a row of a list."""
+    click_row(page, row=row, across=90)
+    page.wait_for_url(re.compile(r"[?&]id=\d"))
     settled(page)
 
 
@@ -149,3 +149,11 @@ def undo(page: Page) -> None:
     press(page, "undo")
     expect(keyed(page, "flash")).not_to_have_text(said)
     settled(page)
+
+
+def counting_clicks(page: Page) -> Callable[[], int]:
+    """Count what a person clicks on a page from now on; typing counts nothing. Ask it before leaving the app."""
+    page.add_init_script(
+        "window.clicks = 0; addEventListener('click', each => { if (each.isTrusted) window.clicks += 1 }, true)"
+    )
+    return lambda: int(page.evaluate("window.clicks"))

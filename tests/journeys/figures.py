@@ -32,6 +32,11 @@ class Shown:
 def figure(page: Page, server: Server, key: str, *, query: str = "") -> Shown:
     """Open a figure and read it together with the records behind it."""
     visit(page, server, f"kpi?key={key}{query}")
+    return read(page)
+
+
+def read(page: Page) -> Shown:
+    """Read the figure whose screen is open."""
     value = keyed(page, "figure").locator("[data-testid=stMetricValue]").inner_text()
     foot = keyed(page, "foot").locator("strong").inner_text()
     return Shown(value, int(_numbers(foot)[0][0]), foot)

@@ -100,6 +100,15 @@ def test_a_member_of_the_breakdown_shows_its_records_alone(demo_engine: Engine) 
     assert set(app.dataframe[-1].value["owner"]) == {people(demo_engine)[owner]}
 
 
+@pytest.mark.parametrize(
+    "part", [{"part": "luck", "member": "1"}, {"part": "owner", "member": "x"}, {"part": "kind", "member": "moon"}]
+)
+def test_a_part_that_there_is_not_means_all_records(demo_engine: Engine, part: dict[str, str]) -> None:
+    app = visit(demo_engine, "kpi", key="won_amount", period="last_year", **part)
+    assert not app.exception
+    assert "Show all" not in [link.label for link in app.get("page_link")]
+
+
 def test_a_seller_sees_the_team_s_figure(demo_engine: Engine) -> None:
     app = visit(demo_engine, "kpi", role=Role.SALES, key="revenue")
     assert "Whose records: Records of team" in texts(app).replace("\\", "")

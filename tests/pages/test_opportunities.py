@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm_data import db
 from crm_data.access import Actor
-from crm_data.models import Contract, Opportunity, OpportunityLine
+from crm_data.models import Activity, Contract, Opportunity, OpportunityLine
 from crm_data.services import changes, opportunities
 from crm_data.vocabulary import ChangeAction, LostReason, Role, StageKind
 from tests import factories
@@ -151,6 +151,15 @@ def test_the_next_step_is_planned(engine: Engine, key: int) -> None:
     app.text_input(key=f"next:{key}:v1:next_step").input("Call the buyer")
     app.button(key="save_next").click().run()
     assert stored(engine, key).next_step == "Call the buyer"
+
+
+def test_a_call_logged_on_an_opportunity_belongs_to_it(engine: Engine, key: int) -> None:
+    app = visit(engine, "opportunity", id=key)
+    app.button(key="log").click().run()
+    next(field for field in app.text_input if str(field.key).endswith(":subject")).input("Price question")
+    app.button(key="save_call").click().run()
+    with db.reading(engine) as session:
+        assert session.scalars(select(Activity.opportunity_id)).all() == [key]
 
 
 def test_an_opportunity_is_handed_over(engine: Engine, root: Actor, key: int) -> None:

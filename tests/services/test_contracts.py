@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from crm_data.access import Actor
 from crm_data.errors import CrmError, InvalidFormError, NotAllowedError, NotFoundError
-from crm_data.models import Contract, ContractLine
+from crm_data.models import AuditEntry, Contract, ContractLine
 from crm_data.services import contract_parts, contracts, opportunities
-from crm_data.vocabulary import ContractKind, ContractStatus, Role
+from crm_data.vocabulary import ChangeAction, ContractKind, ContractStatus, Role
 from tests import factories
 
 
@@ -156,3 +156,10 @@ def test_service_may_look_at_contracts_but_not_write_them(session: Session) -> N
     actor = factories.an_actor(session, role=Role.SERVICE)
     with pytest.raises(NotAllowedError):
         made(session, actor)
+
+
+def test_a_terminated_contract_ran_until_today_and_its_history_knows_better(session: Session, admin: Actor) -> None:
+    row = factories.a_contract(session, factories.a_customer(session), ends_on=date(2026, 12, 31))
+    contracts.set_status(session, admin, row.id, status=ContractStatus.TERMINATED)
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == ChangeAction.EDIT)).one()
+    assert (row.ends_on, entry.before["ends_on"]) == (date(2026, 6, 15), "2026-12-31")

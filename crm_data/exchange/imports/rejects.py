@@ -24,10 +24,12 @@ def explained(plan: ImportPlan, *, translate: Translate = str) -> pl.DataFrame:
     return pl.concat(told).sort("place").group_by(ROW, maintain_order=True).agg(pl.col("text").str.join(" "))
 
 
-def rejects(plan: ImportPlan, source: Source, *, translate: Translate = str) -> pl.DataFrame:
+def rejects(
+    plan: ImportPlan, source: Source, *, translate: Translate = str, names: tuple[str, str] = (N_("Row"), N_("Reason"))
+) -> pl.DataFrame:
     """Give the rejected rows as they stand in the file, with their row number and the reasons in front.
 
-    A row that could not be split into cells has its text in the first of its columns.
+    A row that could not be split into cells has its text in the first of its columns. `names` are the columns in front.
     """
     rejected = plan.verdicts.filter(pl.col("verdict") == Verdict.REJECT.value).select(ROW)
     texts = explained(plan, translate=translate).rename({"text": "__text__"})
@@ -36,8 +38,8 @@ def rejects(plan: ImportPlan, source: Source, *, translate: Translate = str) -> 
     rows = rejected.join(texts, on=ROW, how="left", maintain_order="left")
     rows = rows.join(source.frame, on=ROW, how="left", maintain_order="left").join(whole, on=ROW, how="left")
     rows = rows.with_columns(pl.coalesce(first, "__whole__").alias(first)).drop("__whole__").sort(ROW)
-    names = {ROW: _free(translate(N_("Row")), source), "__text__": _free(translate(N_("Reason")), source)}
-    return rows.select(ROW, "__text__", *source.headers).rename(names)
+    front = dict(zip((ROW, "__text__"), (_free(translate(name), source) for name in names), strict=True))
+    return rows.select(ROW, "__text__", *source.headers).rename(front)
 
 
 def _told(part: pl.DataFrame, *, reason: Reason, translate: Translate) -> pl.DataFrame:
