@@ -36,8 +36,9 @@ _HIDDEN = {"password_hash", "search_text", "token_sha256"}
 
 
 def mark(session: Session) -> str:
-    """Give what changes whenever anything is committed: the key under which results may be kept."""
-    return _mark(session.connection())
+    """Give what changes whenever anything is committed, or another database stands here: the key to keep results by."""
+    connection = session.connection()
+    return f"{_database_id(connection)}:{_mark(connection)}"
 
 
 def frames(session: Session) -> dict[str, pl.LazyFrame]:
@@ -73,7 +74,7 @@ class _Mirror:
 
     def frames(self, connection: Connection) -> dict[str, pl.LazyFrame]:
         with self._lock:
-            current = _mark(connection)
+            current = f"{_database_id(connection)}:{_mark(connection)}"
             if current != self._mark:
                 self._pull(connection)
                 self._mark = current

@@ -69,6 +69,11 @@ def a_contact(session: Session, customer: models.Customer, **wanted: Any) -> mod
     return added(session, models.Contact(**{"customer_id": customer.id, "name": f"Contact {next(_numbers)}"} | wanted))
 
 
+def a_point_a_hundred(session: Session) -> models.Setting:
+    """Make sales earn one point for a hundred of the base currency."""
+    return added(session, models.Setting(key="points_per_hundred", value="1"))
+
+
 def a_consent(session: Session, customer: models.Customer, **wanted: Any) -> models.Consent:
     """Make a customer agree to marketing by e-mail."""
     given = {

@@ -73,6 +73,7 @@ def test_nobody_is_in_two_campaigns_within_the_pause(any_engine: Engine, root: A
 
 def test_points_add_up_to_the_same_balance_tier_and_ledger(any_engine: Engine, root: Actor) -> None:
     with changes.writing(any_engine, root, action=ChangeAction.CREATE) as session:
+        factories.a_point_a_hundred(session)
         customer = factories.a_customer(session)
         factories.a_sale(session, customer, amount=6_000_000)
         booked = loyalty_sales.book_sales(session, root)

@@ -19,6 +19,7 @@ from tests.pages.visiting import texts, visit
 @pytest.fixture
 def customer_id(engine: Engine, root: Actor) -> int:
     with changes.writing(engine, root, action=ChangeAction.CREATE) as session:
+        factories.a_point_a_hundred(session)
         customer = factories.a_customer(session, name="瑞丰 **机械**", region="North")
         factories.a_sale(session, customer, amount=100_000)
         loyalty.earn(session, root, customer.id, points=600, reason="Welcome <b>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy.orm import Session
 
 from crm_data import clock
@@ -13,6 +14,11 @@ from crm_data.services import loyalty, loyalty_sales
 from crm_data.services.loyalty_sales import Booked
 from crm_data.vocabulary import ContractStatus, Role
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _terms(session: Session) -> None:
+    factories.a_point_a_hundred(session)
 
 
 def test_a_sale_earns_whole_points_once(session: Session, root: Actor):
