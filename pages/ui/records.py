@@ -135,7 +135,7 @@ def facts_table(facts: Mapping[str, Any]) -> None:
     if not known:
         st.caption(_("Nothing is known yet."))
         return
-    st.dataframe({_("Field"): list(known), _("Value"): list(known.values())}, hide_index=True, key=None)
+    st.dataframe({_("Field"): list(known), _("Value"): list(known.values())}, hide_index=True, height="content")
 
 
 def field_words(name: str) -> str:
