@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 from sqlalchemy import Engine
 
 from crm_data.vocabulary import Role
@@ -18,6 +18,8 @@ from crm_data.vocabulary import Role
 PASSWORD = "correct horse battery"
 PATIENCE = 30_000
 HEADER, ROW = 35, 40
+# Streamlit's page asks below its own address first whether its server is there, and takes the 404 for an answer.
+PROBES = ("/_stcore/host-config", "/_stcore/health")
 _DRAWN = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 
 expect.set_options(timeout=PATIENCE)
@@ -157,3 +159,21 @@ def counting_clicks(page: Page) -> Callable[[], int]:
         "window.clicks = 0; addEventListener('click', each => { if (each.isTrusted) window.clicks += 1 }, true)"
     )
     return lambda: int(page.evaluate("window.clicks"))
+
+
+def watch(context: BrowserContext, server: Server) -> None:
+    """Note what a browser asks of other machines, and the errors in its console."""
+    context.set_default_timeout(PATIENCE)
+    context.on("request", lambda request: _note_request(server, request.url))
+    context.on("console", lambda message: _note_message(server, message))
+    context.on("weberror", lambda error: server.complaints.append(str(error.error)))
+
+
+def _note_request(server: Server, url: str) -> None:
+    if url.startswith(("http", "ws")) and "://127.0.0.1:" not in url:
+        server.outside.append(url)
+
+
+def _note_message(server: Server, message: ConsoleMessage) -> None:
+    if message.type == "error" and not message.location["url"].endswith(PROBES):
+        server.complaints.append(f"{message.text} ({message.location['url']})")

@@ -10,12 +10,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 
 from crm_data import db, schema
@@ -24,14 +25,12 @@ from crm_data.services import changes, defaults, passwords, users
 from crm_data.vocabulary import ChangeAction, Role
 from tests.conftest import TODAY
 from tests.environment import ROOT, browser_path, require_or_skip
-from tests.journeys.browsing import PASSWORD, PATIENCE, Server
+from tests.journeys.browsing import PASSWORD, Server, enter, watch
 
 FOLDER = Path(__file__).parent
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 DESK = {"width": 1280, "height": 900}
 START_SECONDS = 60
-# Streamlit's page asks below its own address first whether its server is there, and takes the 404 for an answer.
-PROBES = ("/_stcore/host-config", "/_stcore/health")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -107,10 +106,7 @@ def browse(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
 
     def open_page(**options: Any) -> Page:
         context = browser.new_context(**({"viewport": DESK, "locale": "en-US"} | options))
-        context.set_default_timeout(PATIENCE)
-        context.on("request", lambda request: _note_request(server, request.url))
-        context.on("console", lambda message: _note_message(server, message))
-        context.on("weberror", lambda error: server.complaints.append(str(error.error)))
+        watch(context, server)
         opened.append(context)
         return context.new_page()
 
@@ -120,6 +116,21 @@ def browse(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     for context in opened:
         context.close()
     assert (server.outside, server.complaints) == ([], [])
+
+
+@pytest.fixture(scope="session")
+def memory(browser: Browser, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Role], Path]:
+    """Give a function that gives a browser's memory in which the demo company's person of a role is signed in."""
+
+    @cache
+    def of(role: Role) -> Path:
+        context, path = browser.new_context(), tmp_path_factory.mktemp("memory") / f"{role}.json"
+        enter(context.new_page(), server, role)
+        context.storage_state(path=path)
+        context.close()
+        return path
+
+    return of
 
 
 @pytest.fixture
@@ -132,16 +143,6 @@ def page(browse: Callable[..., Page]) -> Page:
 def chinese_page(browse: Callable[..., Page]) -> Page:
     """Give a page in a browser without history that asks for Chinese."""
     return browse(locale="zh-CN")
-
-
-def _note_request(server: Server, url: str) -> None:
-    if url.startswith(("http", "ws")) and "://127.0.0.1:" not in url:
-        server.outside.append(url)
-
-
-def _note_message(server: Server, message: ConsoleMessage) -> None:
-    if message.type == "error" and not message.location["url"].endswith(PROBES):
-        server.complaints.append(f"{message.text} ({message.location['url']})")
 
 
 def _serve(server: Server, folder: Path) -> subprocess.Popen[bytes]:

@@ -1,7 +1,8 @@
-"""What administrators and importers do: a file comes in and goes again, accounts, the log, the bin, and mere viewers."""
+"""Administering: a file comes in and goes again, accounts, the log, the bin, and people who may only look."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from crm_data.vocabulary import Role
 from tests import factories
 from tests.journeys.browsing import (
     Server,
-    acted,
     cell,
     click_row,
     enter,
@@ -97,19 +97,6 @@ def test_a_viewer_is_told_whom_to_ask_in_the_administration(server: Server, view
     assert main.locator("canvas, form, h1").count() == 0
 
 
-@pytest.fixture(scope="module")
-def viewer(server: Server, browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a browser's memory in which the demo company's viewer is signed in, so that it is done once."""
-    context, memory = browser.new_context(locale="en-US"), tmp_path_factory.mktemp("viewer") / "state.json"
-    opened = context.new_page()
-    enter(opened, server, Role.VIEWER)
-    acted(opened)
-    context.storage_state(path=memory)
-    context.close()
-    return memory
-
-
 @pytest.fixture
-def viewer_page(browse, viewer: Path) -> Page:
-    opened: Page = browse(storage_state=viewer)
-    return opened
+def viewer_page(browse: Callable[..., Page], memory: Callable[[Role], Path]) -> Page:
+    return browse(storage_state=memory(Role.VIEWER))
