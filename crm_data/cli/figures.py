@@ -24,7 +24,7 @@ from crm_data.terms import terms
 from crm_data.vocabulary import N_, Unit
 
 # Columns of the records behind figures that are money, in minor units of the base currency.
-_AMOUNTS = {"amount", "annual", "cost", "covered", "open", "target", "revenue", "budget", "point_value"}
+_AMOUNTS = {"amount", "annual", "cost", "covered", "open", "target", "revenue", "budget", "worth"}
 _MONEY = {Unit.MONEY, Unit.MONEY_PER_DAY}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from crm_data import access
@@ -89,8 +90,9 @@ def in_use(session: Session, actor: Actor, *, column: str) -> list[str]:
 
 def tags_in_use(session: Session, actor: Actor) -> list[str]:
     """Give the tags in use, in order."""
-    tags = session.scalars(access.visible(actor, select(Customer.tags), Customer).distinct().limit(2_000))
-    return sorted({tag for row in tags for tag in row or []})
+    # As text: PostgreSQL cannot tell whether two lists are the same.
+    listed = access.visible(actor, select(cast(Customer.tags, Text)), Customer).distinct().limit(2_000)
+    return sorted({tag for row in session.scalars(listed) for tag in json.loads(row or "null") or []})
 
 
 def contacts(session: Session, actor: Actor, customer_id: int) -> list[Contact]:

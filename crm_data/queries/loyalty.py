@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
-from crm_data import access, clock
+from crm_data import access
 from crm_data.access import Actor
 from crm_data.models import Contract, Customer, LoyaltyEntry, LoyaltyTier, User
 from crm_data.queries.listing import Offer, Page, Wanted, page_of
+from crm_data.terms import today
 from crm_data.vocabulary import LoyaltyEntryKind
 
 _YEAR = timedelta(days=365)
@@ -42,7 +43,7 @@ def members(session: Session, actor: Actor, *, wanted: Wanted) -> Page:
     `balance` is what may be spent (overdue points count as expired), `earned` the points of the last 365 days, `tier`
     the one that these lead to.
     """
-    sums = _sums(actor)
+    sums = _sums(session, actor)
     tier = _tier_of(tiers(session, actor), sums.c.earned)
     columns = select(
         Customer.id,
@@ -69,7 +70,7 @@ def members(session: Session, actor: Actor, *, wanted: Wanted) -> Page:
 def tier_sizes(session: Session, actor: Actor) -> dict[str | None, int]:
     """Count the customers with a ledger by the tier that their points of a year lead to; None is below the lowest."""
     found = tiers(session, actor)
-    sums = _sums(actor)
+    sums = _sums(session, actor)
     tier = _tier_of(found, sums.c.earned)
     columns = select(tier.label("tier")).select_from(Customer).join(sums, sums.c.customer_id == Customer.id)
     reached = access.visible(actor, columns, Customer).subquery()
@@ -81,7 +82,7 @@ def tier_sizes(session: Session, actor: Actor) -> dict[str | None, int]:
 def standing(session: Session, actor: Actor, customer_id: int) -> Standing:
     """Give where one customer stands; raises NotFoundError where there is none for the actor."""
     access.fetch(session, actor, Customer, customer_id)
-    sums = _sums(actor)
+    sums = _sums(session, actor)
     row = session.execute(select(sums).where(sums.c.customer_id == customer_id)).one_or_none()
     balance, earned = (int(row.balance), int(row.earned)) if row else (0, 0)
     reached = [tier for tier in tiers(session, actor) if tier.threshold <= earned]
@@ -118,21 +119,21 @@ def ledger(session: Session, actor: Actor, customer_id: int, *, wanted: Wanted) 
     return page_of(session, entries, wanted=wanted, offer=offer)
 
 
-def _sums(actor: Actor) -> Subquery:
+def _sums(session: Session, actor: Actor) -> Subquery:
     """Per customer: balance without overdue points, points earned in a year, day of the last entry."""
-    today = clock.today()
+    day = today(session)
     counts = or_(
         LoyaltyEntry.kind == LoyaltyEntryKind.EARNED,
         LoyaltyEntry.contract_id.is_not(None),
         LoyaltyEntry.response_id.is_not(None),
     )
-    due = _sum_where((LoyaltyEntry.points > 0) & (LoyaltyEntry.expires_on < today), LoyaltyEntry.points)
+    due = _sum_where((LoyaltyEntry.points > 0) & (LoyaltyEntry.expires_on < day), LoyaltyEntry.points)
     used = _sum_where(LoyaltyEntry.points < 0, -LoyaltyEntry.points)
     overdue = case((due > used, due - used), else_=0)
     columns: Any = select(
         LoyaltyEntry.customer_id,
         (cast(func.sum(LoyaltyEntry.points), BigInteger) - overdue).label("balance"),
-        _sum_where(counts & (LoyaltyEntry.on > _year_ago(today)), LoyaltyEntry.points).label("earned"),
+        _sum_where(counts & (LoyaltyEntry.on > _year_ago(day)), LoyaltyEntry.points).label("earned"),
         func.max(LoyaltyEntry.on).label("last_on"),
     )
     sums: Select[Any] = access.visible(actor, columns, LoyaltyEntry)

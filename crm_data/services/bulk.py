@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from crm_data import access
 from crm_data.access import Actor
-from crm_data.errors import CrmError, NotAllowedError
-from crm_data.models import Record
-from crm_data.services import bin, changes, undoing
+from crm_data.errors import CrmError, InvalidError, NotAllowedError
+from crm_data.models import Record, User
+from crm_data.services import bin, changes, checks, undoing
 from crm_data.vocabulary import N_, Action, ChangeAction
 
 # What may be set for many records at once, by table.
@@ -24,6 +24,8 @@ FIELDS = {
     "campaigns": ("owner_id",),
 }
 
+_PEOPLE = {"owner_id", "assignee_id"}
+
 
 def set_field(session: Session, actor: Actor, *, kind: str, ids: Sequence[int], field: str, value: Any) -> int:
     """Give one field of several records the same value and tell how many changed.
@@ -34,8 +36,10 @@ def set_field(session: Session, actor: Actor, *, kind: str, ids: Sequence[int], 
         raise KeyError(field)
     rows = _rows(session, actor, kind=kind, ids=ids, action=Action.BULK)
     touched = [row for row in rows if getattr(row, field) != value]
-    for row in touched:
-        setattr(row, field, value)
+    with session.no_autoflush:
+        for row in touched:
+            setattr(row, field, value)
+            _check(session, row, field)
     session.flush()
     return len(touched)
 
@@ -59,6 +63,15 @@ def delete(session: Session, actor: Actor, *, kind: str, ids: Sequence[int]) -> 
     count = sum(sum(bin.delete_with_parts(session, row).values()) for row in rows if row.deleted_at is None)
     changes.current(session).action = ChangeAction.DELETE
     return count
+
+
+def _check(session: Session, row: Record, field: str) -> None:
+    if not row.__table__.columns[field].nullable:
+        checks.filled(row, field)
+    checks.short_enough(row)
+    owner = session.get(User, getattr(row, field)) if field in _PEOPLE and getattr(row, field) is not None else None
+    if owner is not None and (not owner.active or owner.deleted_at is not None):
+        raise InvalidError(N_("This user cannot own records. Choose somebody who is active."), field=field)
 
 
 def _rows(session: Session, actor: Actor, *, kind: str, ids: Sequence[int], action: Action) -> Sequence[Record]:

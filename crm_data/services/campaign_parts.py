@@ -12,6 +12,7 @@ from crm_data.access import Actor
 from crm_data.errors import CrmError, InvalidError
 from crm_data.models import Campaign, CampaignCost, CampaignVariant
 from crm_data.services import campaigns, changes, checks
+from crm_data.terms import today
 from crm_data.vocabulary import N_, Action, CampaignStatus, ChangeAction
 
 COST_FIELDS = ("spent_on", "purpose", "amount")
@@ -23,7 +24,7 @@ def add_cost(session: Session, actor: Actor, campaign_id: int, *, values: Mappin
     """Write down what was spent on a campaign, in its currency; a refund is negative."""
     access.fetch(session, actor, Campaign, campaign_id, action=Action.EDIT)
     cost = CampaignCost(campaign_id=campaign_id, **checks.only(values, COST_FIELDS))
-    _check_cost(cost)
+    _check_cost(session, cost)
     session.add(cost)
     session.flush()
     return cost
@@ -35,7 +36,7 @@ def edit_cost(
     """Correct a cost."""
     cost = access.fetch(session, actor, CampaignCost, cost_id, action=Action.EDIT)
     changes.apply_edit(cost, version=version, base=base, mine=checks.only(mine, COST_FIELDS))
-    _check_cost(cost)
+    _check_cost(session, cost)
     session.flush()
     return cost
 
@@ -76,11 +77,11 @@ def _open_to_variants(session: Session, actor: Actor, campaign_id: int) -> Campa
     return campaign
 
 
-def _check_cost(cost: CampaignCost) -> None:
+def _check_cost(session: Session, cost: CampaignCost) -> None:
     checks.all_of(
         lambda: checks.filled(cost, "spent_on", "purpose", "amount"),
         lambda: checks.short_enough(cost),
-        lambda: checks.past(cost, "spent_on"),
+        lambda: checks.past(cost, "spent_on", today=today(session)),
     )
 
 

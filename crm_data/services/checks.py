@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, false, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from crm_data import clock
+from crm_data import access, clock
+from crm_data.access import Actor
 from crm_data.errors import InvalidError, InvalidFormError
-from crm_data.models import Customer, Record
+from crm_data.models import Base, Customer, Record
 from crm_data.models.base import digits, fold
 from crm_data.vocabulary import N_
 
@@ -107,6 +108,17 @@ def past(row: Record, name: str, *, today: date | None = None) -> None:
     value = getattr(row, name)
     if value is not None and value > (today or clock.today()):
         raise InvalidError(N_("This day lies in the future."), field=name)
+
+
+def open_to(session: Session, actor: Actor, row: Record, name: str, *, of: type[Base] = Customer) -> None:
+    """Raise InvalidError unless the field is empty or names a record that the actor may see."""
+    key, model = getattr(row, name), cast(Any, of)
+    if key is None:
+        return
+    with session.no_autoflush:
+        seen = session.scalar(access.visible(actor, select(model.id).where(model.id == key), of))
+    if seen is None:
+        raise InvalidError(N_("This record does not exist, was deleted, or is not open to you."), field=name)
 
 
 def ordered(row: Record, first: str, last: str) -> None:

@@ -52,6 +52,7 @@ def create(session: Session, actor: Actor, *, values: Mapping[str, Any]) -> Cont
         customer = access.fetch(session, actor, Customer, row.customer_id)
         row.region = row.region or customer.region
     _check(session, row)
+    _refuse_foreign(session, actor, row)
     numbering.give(session, row, day=row.signed_on or today(session))
     session.add(row)
     session.flush()
@@ -187,6 +188,16 @@ def _check(session: Session, row: Contract) -> None:
             lambda: _signed(row),
             lambda: _owner(session, row),
         )
+
+
+def _refuse_foreign(session: Session, actor: Actor, row: Contract) -> None:
+    """Raise unless what a new contract is made of, or follows, is the same customer's and open to the actor."""
+    origins: tuple[Opportunity | Contract, ...] = (
+        *([access.fetch(session, actor, Opportunity, row.opportunity_id)] if row.opportunity_id is not None else []),
+        *([access.fetch(session, actor, Contract, row.renews_id)] if row.renews_id is not None else []),
+    )
+    if any(origin.customer_id != row.customer_id for origin in origins):
+        raise InvalidError(N_("This belongs to another customer. Choose one of this customer's."), field="customer_id")
 
 
 def _signed(row: Contract) -> None:

@@ -13,6 +13,7 @@ from crm_data.access import Actor
 from crm_data.errors import InvalidError
 from crm_data.models import Base, Customer, LifecycleMove
 from crm_data.services import bin, changes, checks
+from crm_data.terms import today
 from crm_data.vocabulary import N_, Action, LifecycleStage, Module
 
 EDITABLE = (
@@ -29,8 +30,8 @@ def create(session: Session, actor: Actor, *, values: Mapping[str, Any]) -> Cust
     customer = Customer(**checks.only(values, EDITABLE))
     if "owner_id" not in values:
         customer.owner_id = actor.user_id
-    customer.acquired_on = customer.acquired_on or clock.today()
-    _check(session, customer)
+    customer.acquired_on = customer.acquired_on or today(session)
+    _check(session, actor, customer, changed={"parent_id"})
     session.add(customer)
     session.flush()
     access.demand(session, actor, customer, action=Action.CREATE)
@@ -45,8 +46,9 @@ def edit(
     Raises ConflictError when somebody else changed the same fields meanwhile.
     """
     customer = access.fetch(session, actor, Customer, customer_id, action=Action.EDIT)
-    changes.apply_edit(customer, version=version, base=base, mine=checks.only(mine, EDITABLE))
-    _check(session, customer)
+    with session.no_autoflush:
+        changed = changes.apply_edit(customer, version=version, base=base, mine=checks.only(mine, EDITABLE))
+        _check(session, actor, customer, changed=changed)
     session.flush()
     access.demand(session, actor, customer, action=Action.VIEW)
     return customer
@@ -93,15 +95,18 @@ def _moves(session: Session, actor: Actor, customer: Customer, before: Mapping[s
     ]
 
 
-def _check(session: Session, customer: Customer) -> None:
+def _check(session: Session, actor: Actor, customer: Customer, *, changed: set[str]) -> None:
     checks.all_of(
         lambda: checks.filled(customer, "name"),
+        lambda: checks.filled(customer, "kind", "stage") if changed & {"kind", "stage"} else None,
+        lambda: checks.short_enough(customer),
         lambda: checks.unique(session, customer, "code"),
         lambda: checks.email(customer, "email"),
         lambda: checks.phone(customer, "phone"),
         lambda: checks.website(customer, "website"),
         lambda: checks.not_negative(customer, "employees", "annual_revenue", "credit_limit"),
-        lambda: checks.past(customer, "birth_date"),
+        lambda: checks.past(customer, "birth_date", today=today(session)),
+        lambda: checks.open_to(session, actor, customer, "parent_id") if "parent_id" in changed else None,
         lambda: _not_own_parent(session, customer),
     )
 

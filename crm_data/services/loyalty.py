@@ -14,7 +14,7 @@ from crm_data.access import Actor
 from crm_data.errors import InvalidError
 from crm_data.models import Customer, LoyaltyEntry, LoyaltyTier
 from crm_data.services import changes, checks
-from crm_data.terms import terms
+from crm_data.terms import terms, today
 from crm_data.vocabulary import N_, Action, ChangeAction, LoyaltyEntryKind, Module
 
 TIER_FIELDS = ("name", "threshold", "benefits")
@@ -46,7 +46,7 @@ def adjust(session: Session, actor: Actor, customer_id: int, *, points: int, rea
 
 def balance(session: Session, customer_id: int, *, on: date | None = None) -> int:
     """Give the points that a customer may spend: the sum of the ledger without what has expired but is not booked."""
-    day = on or clock.today()
+    day = on or today(session)
     found = session.execute(_sums(day).where(LoyaltyEntry.customer_id == customer_id)).one_or_none()
     return 0 if found is None else int(found.total - max(found.due - found.used, 0))
 
@@ -57,7 +57,7 @@ def expire(session: Session, actor: Actor, *, on: date | None = None) -> int:
     What was spent counts against the oldest points first, so only the rest of them expires.
     """
     access.require(actor, Module.LOYALTY, Action.BULK)
-    day = on or clock.today()
+    day = on or today(session)
     sums = access.visible(actor, _sums(day), LoyaltyEntry, action=Action.BULK).subquery()
     overdue = session.execute(select(sums).where(sums.c.due > sums.c.used)).all()
     for row in overdue:
@@ -73,7 +73,7 @@ def book(
 ) -> LoyaltyEntry:
     """Add an entry to the ledger as a consequence of something else; points that are added get their last day."""
     days = terms(session).points_expire_days
-    day = about.pop("on", None) or clock.today()
+    day = about.pop("on", None) or today(session)
     last = day + timedelta(days=days) if points > 0 and days else None
     entry = LoyaltyEntry(
         customer_id=customer_id,

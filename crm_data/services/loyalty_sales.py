@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from crm_data import access, clock
+from crm_data import access
 from crm_data.access import Actor
 from crm_data.models import Contract, Customer, ExchangeRate, LoyaltyEntry, LoyaltyTier
 from crm_data.money import decimals
 from crm_data.services import changes, loyalty
-from crm_data.terms import terms
+from crm_data.terms import terms, today
 from crm_data.vocabulary import Action, ChangeAction, ContractStatus, LoyaltyEntryKind, Module
 from crm_data.vocabulary.terms import Terms
 
@@ -40,7 +40,7 @@ def book_sales(session: Session, actor: Actor) -> Booked:
     house = terms(session)
     rates = _rates(session)
     counted = unconverted = 0
-    sales = access.visible(actor, _granted(house), Customer)
+    sales = access.visible(actor, _granted(house, day=today(session)), Customer)
     owners = actor.owner_ids(actor.scope(Module.LOYALTY, Action.BULK))
     if owners is not None:
         sales = sales.where(Customer.owner_id.in_(sorted(owners)))
@@ -66,7 +66,7 @@ def apply_tiers(session: Session, actor: Actor) -> int:
         .where(LoyaltyTier.deleted_at.is_(None))
         .order_by(LoyaltyTier.threshold)
     ).all()
-    earned = _earned_since(clock.today() - _YEAR).subquery()
+    earned = _earned_since(today(session) - _YEAR).subquery()
     wanted = access.visible(actor, select(Customer, earned.c.points), Customer, action=Action.BULK)
     moved = 0
     for customer, points in session.execute(wanted.join(earned, earned.c.customer_id == Customer.id)):
@@ -78,7 +78,7 @@ def apply_tiers(session: Session, actor: Actor) -> int:
     return moved
 
 
-def _granted(house: Terms) -> Select[Any]:
+def _granted(house: Terms, *, day: date) -> Select[Any]:
     """Select the sales that can still have points, and those that have some, with what was granted so far."""
     entries = (
         select(LoyaltyEntry.contract_id, func.sum(LoyaltyEntry.points).label("points"))
@@ -88,7 +88,7 @@ def _granted(house: Terms) -> Select[Any]:
     )
     granted = func.coalesce(entries.c.points, 0)
     gone = or_(Contract.deleted_at.is_not(None), Contract.status == ContractStatus.DRAFT, Contract.signed_on.is_(None))
-    first = clock.today() - timedelta(days=house.points_expire_days or _YEAR.days)
+    first = day - timedelta(days=house.points_expire_days or _YEAR.days)
     columns = (Contract.id, Contract.number, Contract.customer_id, Contract.amount, Contract.currency)
     return (
         select(*columns, Contract.signed_on, granted.label("granted"), case((gone, 1), else_=0).label("gone"))

@@ -50,8 +50,10 @@ class _Work:
 def undo(session: Session, actor: Actor, change_set_id: int) -> None:
     """Take back a change set; the caller marks it as undone. Raises what `undoing.undo` raises."""
     works = _sorted_out(session, change_set_id)
+    gone = pl.col("action") != ChangeAction.EDIT.value
+    free = in_tow(session, {work.model.__tablename__: work.reach.filter(gone)["record_id"].to_list() for work in works})
     for work in works:
-        _demand(session, actor, work)
+        _demand(session, actor, work, free=free.get(work.model.__tablename__, set()))
     own = {work.model.__tablename__: set(work.reach["record_id"]) for work in works}
     later, along = hanging(session, {work.model.__tablename__: _made(work) for work in works}, own=own)
     places = [place for work in works for place in _clashes(session, work, change_set_id)] + later
@@ -86,6 +88,17 @@ def hanging(
                 later += [(name, key, link) for key in found if key in added]
                 along[name] += [key for key in found if key not in added and key not in along[name]]
     return later, along
+
+
+def in_tow(session: Session, wholes: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
+    """Find the parts of records, by kind: whoever may delete or bring back the whole does so with its parts."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, ids in wholes.items():
+        for model, link in bin.part_links(kind):
+            column: Any = getattr(model, link)
+            for batch in _batches(ids):
+                found[model.__tablename__].update(session.scalars(select(model.id).where(column.in_(batch))))
+    return found
 
 
 def put_away(session: Session, model: type[Record], ids: Sequence[int], *, now: datetime) -> None:
@@ -130,8 +143,9 @@ def _made(work: _Work) -> list[int]:
     return work.reach.filter(pl.col("action") == ChangeAction.CREATE.value)["record_id"].to_list()
 
 
-def _demand(session: Session, actor: Actor, work: _Work) -> None:
-    for (name,), part in work.reach.group_by("right"):
+def _demand(session: Session, actor: Actor, work: _Work, *, free: set[int]) -> None:
+    alone = (pl.col("action") == ChangeAction.EDIT.value) | ~pl.col("record_id").is_in(sorted(free))
+    for (name,), part in work.reach.filter(alone).group_by("right"):
         action = next(each for each in map(right, TAKEN_BACK) if each.value == name)
         access.require(actor, access.module_of(work.model), action)
         if access.scope_for(actor, work.model, action=action) is Scope.ALL:

@@ -14,6 +14,7 @@ from crm_data.access import Actor
 from crm_data.errors import CrmError, NotFoundError
 from crm_data.models import Base, Consent, Customer, Invitation, LoyaltyEntry, Response, Survey, Task
 from crm_data.services import answers, bin, changes, invitations, loyalty, surveys
+from crm_data.terms import today
 from crm_data.vocabulary import (
     N_,
     Action,
@@ -173,7 +174,7 @@ def _follow_up_task(session: Session, actor: Actor, survey: Survey, response: Re
         title=survey.name[: _LONGEST_TITLE - len(score)] + score,
         text=response.comment,
         assignee_id=owner_id or actor.user_id,
-        due_on=clock.today() + timedelta(days=FOLLOW_UP_DAYS),
+        due_on=today(session) + timedelta(days=FOLLOW_UP_DAYS),
         created_by_rule=RULE,
     )
     session.add(task)

@@ -12,6 +12,7 @@ from crm_data import access, clock, db
 from crm_data.access import Actor
 from crm_data.errors import CrmError, InvalidError
 from crm_data.models import Opportunity, Stage
+from crm_data.models.base import fold
 from crm_data.services import changes, checks, pipeline
 from crm_data.vocabulary import N_, Action, Module, StageKind
 
@@ -29,7 +30,7 @@ def create(session: Session, actor: Actor, *, values: Mapping[str, Any]) -> Stag
     kinds = list(StageKind)
     behind = [stage for stage in order if kinds.index(stage.kind) <= kinds.index(row.kind)]
     row.position = len(behind) + 1
-    _check(row)
+    _check(session, row)
     for place, stage in enumerate(order[len(behind) :], start=row.position + 1):
         stage.position = place
     session.add(row)
@@ -43,7 +44,7 @@ def edit(
     """Change a stage; the probability of the open opportunities in it follows where nobody set it."""
     row = access.fetch(session, actor, Stage, stage_id, action=Action.EDIT)
     changed = changes.apply_edit(row, version=version, base=base, mine=checks.only(mine, EDITABLE))
-    _check(row)
+    _check(session, row)
     session.flush()
     if "probability" in changed:
         wanted = select(Opportunity).where(Opportunity.stage_id == row.id, Opportunity.probability_set.is_(False))
@@ -85,14 +86,22 @@ def listed(session: Session) -> Sequence[Stage]:
     return session.scalars(select(Stage).where(Stage.deleted_at.is_(None)).order_by(Stage.position, Stage.id)).all()
 
 
-def _check(row: Stage) -> None:
+def _check(session: Session, row: Stage) -> None:
     checks.all_of(
         lambda: checks.filled(row, "name", "probability"),
+        lambda: _own_name(session, row),
         lambda: checks.short_enough(row),
         lambda: _probability(row.kind, row.probability),
         lambda: checks.not_negative(row, "stalled_after_days"),
         lambda: _required(row),
     )
+
+
+def _own_name(session: Session, row: Stage) -> None:
+    with session.no_autoflush:
+        taken = {fold(stage.name) for stage in listed(session) if stage.id != row.id}
+    if row.name and fold(row.name) in taken:
+        raise InvalidError(N_("“{value}” is taken by another record."), field="name", value=row.name)
 
 
 def _probability(kind: StageKind, probability: int | None) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from crm_data import access, clock
 from crm_data.access import Actor
-from crm_data.models import Customer, Task
+from crm_data.models import Base, Contract, Customer, Opportunity, Task
 from crm_data.services import bin, changes, checks
 from crm_data.vocabulary import Action, Module
 
+_ABOUT: Mapping[str, type[Base]] = {"customer_id": Customer, "opportunity_id": Opportunity, "contract_id": Contract}
 EDITABLE = ("customer_id", "opportunity_id", "contract_id", "kind", "title", "text", "assignee_id", "due_on", "outcome")
 
 
@@ -22,9 +24,7 @@ def create(session: Session, actor: Actor, *, values: Mapping[str, Any]) -> Task
     task = Task(**checks.only(values, EDITABLE))
     if "assignee_id" not in values:
         task.assignee_id = actor.user_id
-    if task.customer_id is not None:
-        access.fetch(session, actor, Customer, task.customer_id)
-    _check(task)
+    _check(session, actor, task, changed=set(_ABOUT))
     session.add(task)
     session.flush()
     return task
@@ -35,8 +35,9 @@ def edit(
 ) -> Task:
     """Change a task from what was shown to what was typed."""
     task = access.fetch(session, actor, Task, task_id, action=Action.EDIT)
-    changes.apply_edit(task, version=version, base=base, mine=checks.only(mine, EDITABLE))
-    _check(task)
+    with session.no_autoflush:
+        changed = changes.apply_edit(task, version=version, base=base, mine=checks.only(mine, EDITABLE))
+        _check(session, actor, task, changed=changed)
     session.flush()
     return task
 
@@ -63,8 +64,10 @@ def delete(session: Session, actor: Actor, task_id: int) -> Mapping[str, int]:
     return bin.delete_with_parts(session, access.fetch(session, actor, Task, task_id, action=Action.DELETE))
 
 
-def _check(task: Task) -> None:
+def _check(session: Session, actor: Actor, task: Task, *, changed: set[str]) -> None:
+    links = [(name, of) for name, of in _ABOUT.items() if name in changed]
     checks.all_of(
+        *(partial(checks.open_to, session, actor, task, name, of=of) for name, of in links),
         lambda: checks.filled(task, "title"),
         lambda: checks.filled(task, "due_on"),
         lambda: checks.short_enough(task),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,11 +13,35 @@ from crm_data import access, clock
 from crm_data.access import Actor
 from crm_data.errors import CrmError, NotFoundError
 from crm_data.models import AuditEntry, ChangeSet, Record
-from crm_data.services import campaign_members, changes, customers, mass_undoing, opportunity_traces, responses, users
-from crm_data.services.outcomes import clashes, decoded, model_of, refuse_secret, right, take_back
-from crm_data.vocabulary import N_, Action, ChangeAction
+from crm_data.services import (
+    activities,
+    campaign_members,
+    campaigns,
+    changes,
+    contacts,
+    contracts,
+    customers,
+    mass_undoing,
+    opportunities,
+    opportunity_traces,
+    products,
+    responses,
+    surveys,
+    tasks,
+    users,
+)
+from crm_data.services.outcomes import clashes, decoded, model_of, right, take_back
+from crm_data.vocabulary import N_, ChangeAction
 
-__all__ = ["TAKEN_BACK", "decoded", "model_of", "restore_value", "undo"]
+__all__ = ["TAKEN_BACK", "decoded", "model_of", "restorable", "restore_value", "undo"]
+
+Pair = tuple[AuditEntry, Record]
+# Restoring a value is an edit like any other, with all its checks and consequences.
+_EDITING: Mapping[str, ModuleType] = {
+    "activities": activities, "campaigns": campaigns, "contacts": contacts, "contracts": contracts,
+    "customers": customers, "opportunities": opportunities, "products": products, "surveys": surveys, "tasks": tasks,
+    "users": users,
+}  # fmt: skip
 
 # Whatever undoes a change must write the traces that a change leaves; the modules register them when they are loaded.
 _TRACING = (campaign_members, customers, opportunity_traces, responses, users)
@@ -50,15 +75,25 @@ def undo(session: Session, actor: Actor, change_set_id: int) -> int:
 
 
 def restore_value(session: Session, actor: Actor, entry_id: int, *, field: str) -> None:
-    """Give one field of a record the value it had before an audit entry."""
+    """Give one field of a record the value it had before an audit entry.
+
+    Raises what an edit of the field raises, and CrmError for what only follows from a step, such as an outcome.
+    """
     entry = session.get(AuditEntry, entry_id)
     if entry is None or entry.before is None or field not in entry.before:
         raise NotFoundError(N_("This entry of the history has no earlier value."))
+    if not restorable(entry.record_kind, field):
+        raise CrmError(N_("This value follows from a step that was taken. Take the step back instead."))
     row = _row(session, entry)
-    access.demand(session, actor, row, action=Action.EDIT)
-    refuse_secret(field)
-    setattr(row, field, decoded(row, field, entry.before[field]))
-    session.flush()
+    _EDITING[entry.record_kind].edit(
+        session, actor, row.id, version=row.version,
+        base={field: getattr(row, field)}, mine={field: decoded(row, field, entry.before[field])},
+    )  # fmt: skip
+
+
+def restorable(kind: str, field: str) -> bool:
+    """Tell whether a field of a kind of record can be given an earlier value by itself."""
+    return kind in _EDITING and field in _EDITING[kind].EDITABLE
 
 
 def _open_change(session: Session, change_set_id: int) -> ChangeSet:
@@ -90,12 +125,24 @@ def _take_back(session: Session, actor: Actor, entries: Sequence[AuditEntry]) ->
     later, along = mass_undoing.hanging(session, created, own=own)
     if places := clashes(pairs) + later:
         raise mass_undoing.conflict(places)
-    for entry, row in pairs:
+    for entry, row in _answered_for(session, pairs):
         access.demand(session, actor, row, action=right(entry.action))
+    for entry, row in pairs:
         take_back(entry, row)
     session.flush()
     for kind, ids in along.items():
         mass_undoing.put_away(session, model_of(kind), ids, now=clock.now())
+
+
+def _answered_for(session: Session, pairs: Sequence[Pair]) -> list[Pair]:
+    """Leave out what only went along with its whole: the right to the whole decides, as it did when it was deleted."""
+    wholes = defaultdict[str, list[int]](list)
+    for entry, row in pairs:
+        if entry.action is not ChangeAction.EDIT:
+            wholes[entry.record_kind].append(row.id)
+    free = mass_undoing.in_tow(session, wholes)
+    return [(entry, row) for entry, row in pairs
+            if entry.action is ChangeAction.EDIT or row.id not in free.get(entry.record_kind, set())]  # fmt: skip
 
 
 def _row(session: Session, entry: AuditEntry) -> Record:

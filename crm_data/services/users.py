@@ -145,11 +145,13 @@ def _only_administrators_make_administrators(actor: Actor, role: Role) -> None:
 
 @changes.follows(User)
 def _sign_out_and_keep_an_administrator(
-    session: Session, _actor: Actor, user: User, before: Mapping[str, Any]
+    session: Session, actor: Actor, user: User, before: Mapping[str, Any]
 ) -> Sequence[Base]:
     """However an account changed (by hand, by an import, by undoing): who lost something is signed out."""
     if not before.keys() & {"role", "active", "deleted_at", "password_hash"}:
         return []
+    if _administers(user, before) != _administers(user, {}):
+        _only_administrators_make_administrators(actor, Role.ADMIN)
     with session.no_autoflush:
         if _administers(user, before) and not _administers(user, {}):
             _require_another_administrator(session, user)

@@ -85,7 +85,8 @@ def _task(actor: Actor, task: Mapping[str, Any], calendar: Calendar) -> None:
             st.markdown(words)
         else:
             link("customer", words, icon="task_alt", id=task["customer_id"], tab="tasks")
-    when.caption(f":{'red' if late else 'gray'}[{md(due)}]")
+    # A caption is drawn faint: red would not stand out enough in it.
+    when.markdown(f":small[:red[{md(due)}]]") if late else when.caption(md(due))
     if actor.may(Module.TASKS, Action.EDIT):
         with act:
             _done(actor, task["id"])

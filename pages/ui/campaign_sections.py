@@ -31,7 +31,7 @@ from pages.ui.tables import (
     text_column,
     total_line,
 )
-from pages.ui.text import NOTHING, _, day, label, md, moment, money, ngettext, number, percent
+from pages.ui.text import NOTHING, _, day, label, md, moment, money, ngettext, number, percent, told_apart
 
 
 def plan(actor: Actor, record: Record) -> None:
@@ -123,7 +123,8 @@ def costs(actor: Actor, row: Campaign) -> None:
                money_column("amount", _("Amount"), currency=row.currency)]  # fmt: skip
     plain_table(found, columns=columns, key="costs")
     if may_edit:
-        words = {each["id"]: f"{day(each['spent_on'])} · {each['purpose']}" for each in found.iter_rows(named=True)}
+        named = {each["id"]: f"{day(each['spent_on'])} · {each['purpose']}" for each in found.iter_rows(named=True)}
+        words = told_apart(named)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox(_("Cost"), list(words), key="cost", format_func=words.__getitem__, placeholder="")
             asked = st.button(_("Delete the cost"), key="delete_cost", icon=":material/delete:")

@@ -12,7 +12,7 @@ import streamlit as st
 from crm_data.access import Actor
 from crm_data.errors import CrmError, UndoConflictError
 from crm_data.money import decimals
-from crm_data.queries import history, naming
+from crm_data.queries import history, naming, organisation
 from crm_data.queries.naming import Key
 from crm_data.services import undoing
 from crm_data.vocabulary import ChangeAction
@@ -31,13 +31,20 @@ _SHOWN = 3
 
 def names_in(actor: Actor, entries: Sequence[Any]) -> Names:
     """Look up what the records of these entries, and those that their values name, are called."""
-    keys: set[Key] = set()
-    for entry in entries:
-        if entry.record_id is not None:
-            keys.add((entry.record_kind, entry.record_id))
-        for values in (entry.before, entry.after):
-            keys |= set(_pointed(entry.record_kind, values or {}))
-    return look(history.names, actor, keys)
+    records = {(entry.record_kind, entry.record_id) for entry in entries if entry.record_id is not None}
+    return look(history.names, actor, _named_by(entries) | records)
+
+
+def names_seen(actor: Actor, entries: Sequence[Any]) -> Names:
+    """Look up what the records that the values of these entries name are called, those that the reader may see."""
+    return look(naming.names_for, actor, _named_by(entries))
+
+
+def value_words(actor: Actor, name: str, value: Any) -> str:
+    """Give the value of a form's field as a person reads it: amounts in units, other records by their names."""
+    terms, table = look(organisation.terms_for, actor), naming.pointed_at("customers", name)
+    keys = {(table, value)} if table is not None and isinstance(value, int) else set()
+    return _plainly("customers", name, value, look(naming.names_for, actor, keys), terms) or shown(value)
 
 
 def record_words(entry: Any, names: Names) -> str:
@@ -54,7 +61,7 @@ def lines(entry: Any, names: Names, terms: Terms) -> list[tuple[str, str, str]]:
     before, after = entry.before or {}, entry.after or {}
 
     def read(name: str, values: Mapping[str, Any]) -> str:
-        return _value(entry.record_kind, name, values.get(name), names, terms)
+        return read_value(entry.record_kind, name, values.get(name), names, terms)
 
     return [(field_words(name), read(name, before), read(name, after)) for name in {**after, **before}]
 
@@ -110,6 +117,11 @@ def _conflicts(actor: Actor, error: UndoConflictError) -> None:
         st.caption(ngettext("and {count} more", "and {count} more", more).format(count=number(more)))
 
 
+def _named_by(entries: Sequence[Any]) -> set[Key]:
+    return {key for entry in entries for values in (entry.before, entry.after)
+            for key in _pointed(entry.record_kind, values or {})}  # fmt: skip
+
+
 def _pointed(kind: str, values: Mapping[str, Any]) -> Iterable[Key]:
     for name, value in values.items():
         table = naming.pointed_at(kind, name)
@@ -117,7 +129,12 @@ def _pointed(kind: str, values: Mapping[str, Any]) -> Iterable[Key]:
             yield table, value
 
 
-def _value(kind: str, name: str, value: Any, names: Names, terms: Terms) -> str:
+def read_value(kind: str, name: str, value: Any, names: Names, terms: Terms) -> str:
+    """Give a value of the log as a person reads it."""
+    return _plainly(kind, name, value, names, terms) or _typed(kind, name, value, terms)
+
+
+def _plainly(kind: str, name: str, value: Any, names: Names, terms: Terms) -> str | None:
     if value in (None, "", []):
         return NOTHING
     table = naming.pointed_at(kind, name)
@@ -126,7 +143,7 @@ def _value(kind: str, name: str, value: Any, names: Names, terms: Terms) -> str:
     places = decimals(terms.base_currency) if name in _MONEY else _places(name)
     if places and isinstance(value, int):
         return number(Decimal(value).scaleb(-places), digits=places)
-    return _typed(kind, name, value, terms)
+    return None
 
 
 def _places(name: str) -> int:

@@ -19,7 +19,7 @@ from pages.ui import state
 from pages.ui.doors import look, saving
 from pages.ui.forms import Sheet
 from pages.ui.links import go, link
-from pages.ui.text import _, md, ngettext
+from pages.ui.text import _, md, ngettext, told_apart
 
 
 def new_customer(actor: Actor) -> None:
@@ -125,7 +125,7 @@ def _customer(actor: Actor, given: int | None) -> int | None:
     if given is not None:
         return given
     search = st.text_input(_("Find the customer"), key="call_search", live="300ms", type="search", placeholder="")
-    found = look(customer_queries.choices, actor, search=search or "", limit=8)
+    found = told_apart(look(customer_queries.choices, actor, search=search or "", limit=8))
     if not found:
         st.caption(_("No customer fits."))
         return None

@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from crm_data import clock
 from crm_data.access import Actor
 from crm_data.models import Customer
 from crm_data.queries import activities, customers, organisation
@@ -81,7 +80,7 @@ def tasks(actor: Actor, row: Customer, _terms: Terms) -> None:
 
 def task_line(actor: Actor, task: Mapping[str, Any]) -> None:
     """Draw one task with the button that says it is done (or still to be done)."""
-    late = task["done_at"] is None and task["due_on"] < clock.today()
+    late = task["done_at"] is None and task["due_on"] < look(organisation.today_for, actor)
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         words = f"~~{md(task['title'])}~~" if task["done_at"] else f"**{md(task['title'])}**"
         due = _("due on {day}").format(day=day(task["due_on"]))

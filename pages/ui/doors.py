@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -32,6 +34,11 @@ class Saved(Generic[T]):
     change_set: int
 
 
+# When which sending of whose form was saved, and for a moment what it gave.
+_SENT: dict[str, tuple[float, Saved[Any] | None]] = {}
+_MOMENT, _KEPT = 3.0, 2_000
+
+
 def engine() -> Engine:
     """Give the engine on the configured database."""
     return db.engine()
@@ -56,22 +63,25 @@ def saving(
     When it is refused nothing is written: the reason stands at the field of the sheet or above, what was typed stays.
     Give a sheet for every form, so that impatient clicks write once. The caller reruns or goes elsewhere on success.
     """
-    form = sheet.key if sheet else None
     if sheet and sheet.unreadable:
         _show_unreadable(sheet)
         return None
+    nonce = _sending(sheet) if sheet else None
     try:
-        saved = db.retrying(lambda: _write(act, actor=actor, action=action, form=form))
-    except AlreadyDoneError:
-        return None
+        saved = db.retrying(lambda: _write(act, actor=actor, action=action, nonce=nonce))
+    except AlreadyDoneError as error:
+        _at, first = _SENT.get(nonce or "", (0.0, None))
+        if first is None:
+            state.renew_nonce(sheet.key if sheet else "")
+            _show(error, sheet)
+            return None
+        saved = first  # an impatient click cut the first sending's run short: this run finishes it
     except ConflictError as conflict:
         state.conflict_of_draft(conflict.fields, version=conflict.version, mine=sheet.typed if sheet else {})
         st.rerun()
     except CrmError as error:
         _show(error, sheet)
         return None
-    if form:
-        state.renew_nonce(form)
     # Points are booked in a ledger: a wrong entry is adjusted, never taken out.
     state.flash(done, undo=None if action is ChangeAction.BOOK else saved.change_set)
     return saved
@@ -89,18 +99,41 @@ def show_flash(actor: Actor) -> None:
         st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.drop_flash)
 
 
-def _write(act: Callable[[Session], T], *, actor: Actor, action: ChangeAction, form: str | None) -> Saved[T]:
+def _sending(sheet: Sheet) -> str:
+    """Name what is being sent: the same values of the same form within a moment are the same sending."""
+    typed = hashlib.sha256(repr(sorted(sheet.typed.items())).encode()).hexdigest()[:16]
+    name = f"{state.nonce(sheet.key)}.{typed}"
+    if name in _SENT and time.monotonic() - _SENT[name][0] > _MOMENT:
+        state.renew_nonce(sheet.key)
+        name = f"{state.nonce(sheet.key)}.{typed}"
+    return name
+
+
+def _write(act: Callable[[Session], T], *, actor: Actor, action: ChangeAction, nonce: str | None) -> Saved[T]:
     confirm(actor)
-    nonce = state.nonce(form) if form else None
     with changes.writing(engine(), actor, action=action, nonce=nonce) as session:
         value = act(session)
-        return Saved(value, changes.change_set_id(session))
+        saved = Saved(value, changes.change_set_id(session))
+    # Nothing of Streamlit's may come between the commit and this line: another click would end the run there.
+    if nonce is not None:
+        _remember(nonce, saved)
+    return saved
+
+
+def _remember(nonce: str, saved: Saved[Any]) -> None:
+    now = time.monotonic()
+    for name, (at, _saved) in list(_SENT.items()):
+        if now - at > _MOMENT:
+            _SENT[name] = (at, None)
+    _SENT[nonce] = (now, saved)
+    for name in list(_SENT)[:-_KEPT]:
+        _SENT.pop(name, None)
 
 
 def undo_change(actor: Actor, change_set: int) -> None:
     """Take back a whole change; the next run says so, with the way back. Raises CrmError when it cannot be."""
     saved = db.retrying(lambda: _write(lambda s: undoing.undo(s, actor, change_set), actor=actor,
-                                       action=ChangeAction.UNDO, form=None))  # fmt: skip
+                                       action=ChangeAction.UNDO, nonce=None))  # fmt: skip
     state.flash(_("Undone."), undo=saved.change_set)
 
 

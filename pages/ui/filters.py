@@ -11,7 +11,7 @@ from crm_data.queries.listing import Wanted
 from crm_data.vocabulary import Labelled
 from pages.ui import address
 from pages.ui.tables import SIZE
-from pages.ui.text import _, label
+from pages.ui.text import _, label, told_apart
 
 Options = Mapping[Any, str] | Sequence[str] | type[Labelled]
 
@@ -84,7 +84,7 @@ def _shown(options: Any) -> dict[str, str]:
     if isinstance(options, type) and issubclass(options, Labelled):
         return {member.value: label(member) for member in options}
     if isinstance(options, Mapping):
-        return {str(key): words for key, words in options.items()}
+        return told_apart({str(key): words for key, words in options.items()})
     return {str(option): str(option) for option in options}
 
 

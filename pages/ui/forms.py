@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from crm_data.money import decimals
 from crm_data.vocabulary import Labelled
-from pages.ui.text import _, label, md
+from pages.ui.text import _, label, md, told_apart
 
 T = TypeVar("T")
 _PRICE_DIGITS, _QUANTITY_DIGITS, _PERCENT_DIGITS = 4, 3, 2
@@ -152,7 +152,7 @@ def _options(options: Any) -> tuple[list[Any], dict[Any, str]]:
     if isinstance(options, type) and issubclass(options, Labelled):
         return list(options), {member: label(member) for member in options}
     if isinstance(options, Mapping):
-        return list(options), {key: str(words) for key, words in options.items()}
+        return list(options), told_apart({key: str(words) for key, words in options.items()})
     listed = list(options)
     return listed, {option: str(option) for option in listed}
 

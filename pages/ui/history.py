@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -13,9 +12,11 @@ from crm_data.queries import history as queries
 from crm_data.queries import organisation
 from crm_data.services import undoing
 from crm_data.vocabulary import ChangeAction
+from crm_data.vocabulary.terms import Terms
+from pages.ui.changes import Names, names_seen, read_value
 from pages.ui.doors import look, saving
-from pages.ui.records import field_words, shown
-from pages.ui.text import NOTHING, _, label, md, moment
+from pages.ui.records import field_words
+from pages.ui.text import _, label, md, moment
 
 _SHOWN_AT_FIRST = 12
 
@@ -23,26 +24,32 @@ _SHOWN_AT_FIRST = 12
 def history_list(actor: Actor, row: Record, *, may_restore: bool) -> None:
     """Draw a record's history, newest first; a value can be put back where the reader may edit the record."""
     terms = look(organisation.terms_for, actor)
-    people = look(organisation.everybody, actor)
-    for entry in look(queries.of_record, actor, row):
+    entries = look(queries.of_record, actor, row)
+    names = names_seen(actor, entries)
+    for entry in entries:
         with st.container(border=True):
             when = moment(entry.at, zone=terms.time_zone)
             st.markdown(f"**{label(entry.action)}** · {md(entry.username)} · {when}")
             for name in list(entry.after or {})[:_SHOWN_AT_FIRST]:
-                _line(actor, row, entry, name, people=people, may_restore=may_restore)
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    _line(entry, name, names=names, terms=terms)
+                    if may_restore and _restorable(entry, name):
+                        _restore(actor, entry.id, name)
 
 
-def _line(actor: Actor, row: Record, entry: Any, name: str, *, people: dict[int, str], may_restore: bool) -> None:
-    after = readable(type(row), name, entry.after[name], people=people)
+def _line(entry: Any, name: str, *, names: Names, terms: Terms) -> None:
+    after = md(read_value(entry.record_kind, name, entry.after[name], names, terms))
     if entry.before is None:
-        st.caption(_("{field}: {value}").format(field=md(field_words(name)), value=md(after)))
+        st.caption(_("{field}: {value}").format(field=md(field_words(name)), value=after))
         return
-    before = readable(type(row), name, entry.before.get(name), people=people)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        words = _("{field}: {before} → {after}")
-        st.markdown(words.format(field=md(field_words(name)), before=md(before), after=md(after)), width="content")
-        if may_restore and name != "deleted_at" and entry.before.get(name) != entry.after[name]:
-            _restore(actor, entry.id, name)
+    before = md(read_value(entry.record_kind, name, entry.before.get(name), names, terms))
+    words = _("{field}: {before} → {after}")
+    st.markdown(words.format(field=md(field_words(name)), before=before, after=after), width="content")
+
+
+def _restorable(entry: Any, name: str) -> bool:
+    changed = entry.before is not None and entry.before.get(name) != entry.after[name]
+    return changed and undoing.restorable(entry.record_kind, name)
 
 
 def _restore(actor: Actor, entry_id: int, name: str) -> None:
@@ -53,16 +60,3 @@ def _restore(actor: Actor, entry_id: int, name: str) -> None:
         action=ChangeAction.RESTORE,
     ):
         st.rerun()
-
-
-def readable(model: type[Record], name: str, value: Any, *, people: dict[int, str]) -> str:
-    """Give a value of the audit log as a person reads it."""
-    if value in (None, "", []):
-        return NOTHING
-    if name in {"owner_id", "assignee_id", "user_id", "manager_id"}:
-        return people.get(value, str(value))
-    try:
-        known = undoing.decoded(model, name, value)
-    except (KeyError, ValueError):
-        return str(value)
-    return moment(known, zone="UTC") if isinstance(known, datetime) else shown(known)

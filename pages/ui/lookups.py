@@ -7,7 +7,7 @@ import streamlit as st
 from crm_data.access import Actor
 from crm_data.queries import customers
 from pages.ui.doors import look
-from pages.ui.text import _, md
+from pages.ui.text import _, md, told_apart
 
 
 def customer_picker(actor: Actor, *, key: str, given: int | None = None) -> int | None:
@@ -15,7 +15,7 @@ def customer_picker(actor: Actor, *, key: str, given: int | None = None) -> int 
     if given is not None:
         return given
     search = st.text_input(_("Find the customer"), key=f"{key}:search", live="300ms", type="search", placeholder="")
-    found = look(customers.choices, actor, search=search or "", limit=8)
+    found = told_apart(look(customers.choices, actor, search=search or "", limit=8))
     if not found:
         st.caption(_("No customer fits."))
         return None

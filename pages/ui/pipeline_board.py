@@ -15,7 +15,7 @@ from pages.ui import address
 from pages.ui.device import on_phone
 from pages.ui.links import go
 from pages.ui.opportunity_dialogs import request_move
-from pages.ui.text import _, md, money, ngettext, short_day, span_days, translated
+from pages.ui.text import _, md, money, ngettext, short_day, span_days, told_apart, translated
 
 _EVERYTHING = "all"
 
@@ -72,7 +72,9 @@ def _cards(actor: Actor, column: Column, columns: Sequence[Column], *, today: da
 def _card(actor: Actor, card: Mapping[str, Any], columns: Sequence[Column], *, today: date, may_move: bool) -> None:
     with st.container(border=True, gap="xxsmall", key=f"card:{card['id']}"):
         st.markdown(f"**{md(card['name'])}**")
-        st.caption("  \n".join(_facts(card, today=today)))
+        st.caption("  \n".join(_facts(card)))
+        if card["outcome"] == StageKind.OPEN:
+            st.markdown(f":small[{_next_step(card, today=today)}]")  # a caption is too faint for a colour
         with st.container(horizontal=True, gap="xsmall"):
             if st.button(_("Details"), key=f"open:{card['id']}", type="tertiary"):
                 go("opportunity", id=card["id"])
@@ -81,21 +83,18 @@ def _card(actor: Actor, card: Mapping[str, Any], columns: Sequence[Column], *, t
 
 
 def _menu(actor: Actor, card: Mapping[str, Any], columns: Sequence[Column]) -> None:
-    others = {column.stage.id: translated(column.stage.name) for column in columns
-              if column.stage.id != card["stage_id"]}  # fmt: skip
+    others = told_apart({column.stage.id: translated(column.stage.name) for column in columns
+                         if column.stage.id != card["stage_id"]})  # fmt: skip
     picked = st.menu_button(_("Move"), list(others), key=f"move:{card['id']}", type="tertiary",
                             format_func=lambda key: md(others[key]))  # fmt: skip
     if picked is not None:
         request_move(actor, card, to=picked)
 
 
-def _facts(card: Mapping[str, Any], *, today: date) -> list[str]:
+def _facts(card: Mapping[str, Any]) -> list[str]:
     amount = money(card["amount"], currency=card["currency"]) if card["amount"] is not None else _("No amount")
     age = _("here for {days}").format(days=span_days(card["days_here"]))
-    facts = [md(card["customer"]), f"**{md(amount)}**", md(age)]
-    if card["outcome"] == StageKind.OPEN:
-        facts.append(_next_step(card, today=today))
-    return facts
+    return [md(card["customer"]), f"**{md(amount)}**", md(age)]
 
 
 def _next_step(card: Mapping[str, Any], *, today: date) -> str:

@@ -82,7 +82,7 @@ def _conflict_panel(draft: state.Draft, *, actor: Actor, save: Save, done: str) 
     st.warning(_("Somebody else changed these fields while you were editing. Choose which values to keep."),
                icon=":material/call_split:")  # fmt: skip
     with st.form(f"{draft.key}:conflict"):
-        chosen = {name: _choice_between(name, conflict) for name, conflict in draft.conflict.items()}
+        chosen = {name: _choice_between(actor, name, conflict) for name, conflict in draft.conflict.items()}
         sent = st.form_submit_button(_("Save"), key="save", type="primary")
         st.form_submit_button(_("Cancel"), key="cancel", on_click=state.end_draft)
     if not sent:
@@ -95,12 +95,13 @@ def _conflict_panel(draft: state.Draft, *, actor: Actor, save: Save, done: str) 
         st.rerun()
 
 
-def _choice_between(name: str, conflict: FieldConflict) -> Any:
+def _choice_between(actor: Actor, name: str, conflict: FieldConflict) -> Any:
+    from pages.ui.changes import value_words
+
     kept = {"theirs": _("Theirs: {value}"), "mine": _("Mine: {value}"), "original": _("As it was: {value}")}
     values = {"theirs": conflict.theirs, "mine": conflict.mine, "original": conflict.original}
-    picked = st.radio(
-        field_words(name), list(kept), format_func=lambda key: kept[key].format(value=md(shown(values[key])))
-    )
+    words = {key: md(value_words(actor, name, value)) for key, value in values.items()}
+    picked = st.radio(field_words(name), list(kept), format_func=lambda key: kept[key].format(value=words[key]))
     return values[picked or "theirs"]
 
 

@@ -11,7 +11,7 @@ from crm_data.services import changes, users
 from crm_data.terms import terms
 from crm_data.vocabulary import ChangeAction
 from crm_data.vocabulary.screens import screen_at
-from pages.ui import browser_history, navigation, signin, state
+from pages.ui import browser, navigation, signin, state
 from pages.ui.language import language, set_language
 from pages.ui.links import link
 from pages.ui.text import _, md
@@ -57,7 +57,7 @@ def _sidebar(actor: Actor, company: str) -> None:
             _choose_language(actor, chosen)
         st.button(_("Sign out"), key="sign_out", icon=":material/logout:", on_click=signin.leave, args=(actor,))
         signin.settle_cookie()
-        browser_history.keep_short()
+        browser.put_right()
 
 
 def _choose_language(actor: Actor, code: str) -> None:

@@ -126,6 +126,7 @@ def _age_flash() -> None:
 
 def open_dialog(name: str, **about: Any) -> None:
     """Say which dialog is open and what it is about; meant as a button's callback."""
+    _begin_anew()
     st.session_state[_DIALOG] = (name, about)
 
 
@@ -142,6 +143,7 @@ def close_dialog() -> None:
 
 def begin_draft(key: str, version: int, base: Mapping[str, Any]) -> None:
     """Start editing from the values that are shown now; meant as a button's callback."""
+    _begin_anew()
     st.session_state[_DRAFT] = Draft(key, version, dict(base))
 
 
@@ -173,6 +175,11 @@ def nonce(form: str) -> str:
 def renew_nonce(form: str) -> None:
     """Begin a new filling-in of a form."""
     st.session_state.get(_NONCES, {}).pop(form, None)
+
+
+def _begin_anew() -> None:
+    # Another dialog or draft is another filling-in, even of a form of the same name.
+    st.session_state.pop(_NONCES, None)
 
 
 def enter(screen: str) -> None:

@@ -23,7 +23,7 @@ from pages.ui.forms import Sheet, options_of
 from pages.ui.links import go
 from pages.ui.lookups import customer_picker
 from pages.ui.survey_forms import NEW, draw_answer, draw_survey
-from pages.ui.text import _, md, ngettext, number
+from pages.ui.text import _, md, ngettext, number, told_apart
 
 _SHOWN = 5
 
@@ -136,7 +136,7 @@ def _life() -> int:
 def _running(actor: Actor, given: int | None) -> int | None:
     if given is not None:
         return given
-    found = look(queries.running, actor)
+    found = told_apart(look(queries.running, actor))
     if not found:
         st.info(_("No survey runs. Start one first."), icon=":material/inbox:")
         return None

@@ -24,7 +24,7 @@ from pages.ui.links import link
 from pages.ui.records import facts_table
 from pages.ui.survey_forms import ends
 from pages.ui.tables import Column, choice_column, pages_below, plain_table, text_column, total_line
-from pages.ui.text import NOTHING, _, label, md, moment, number, percent
+from pages.ui.text import NOTHING, _, label, md, moment, number, percent, told_apart
 
 
 def overview(row: Survey, counts: Mapping[str, int]) -> None:
@@ -114,8 +114,9 @@ def _follow_up(actor: Actor, entry: Mapping[str, Any]) -> None:
 
 
 def _reminders(actor: Actor, names: Mapping[int, str]) -> None:
+    words = told_apart(names)
     with st.container(horizontal=True, vertical_alignment="bottom", border=True):
-        picked = st.selectbox(_("Invitation of"), list(names), key="reminder", format_func=names.__getitem__,
+        picked = st.selectbox(_("Invitation of"), list(words), key="reminder", format_func=words.__getitem__,
                               placeholder="")  # fmt: skip
         again = st.button(_("Make a new link"), key="renew", icon=":material/refresh:")
         gone = st.button(_("It was not delivered"), key="bounce", icon=":material/unsubscribe:")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from babel.lists import format_list
 
@@ -32,11 +34,13 @@ from pages.ui.language import Labelled, _, label, language, ngettext, set_langua
 __all__ = [
     "NOTHING", "_", "bucket", "day", "duration", "kpi_value", "label", "language", "md", "moment", "money", "month",
     "ngettext", "number", "percent", "plain", "say", "set_language", "short_day", "signed", "signed_value", "span_days",
-    "translated",
+    "told_apart", "translated",
 ]  # fmt: skip
 
 # Placeholders of errors whose whole numbers name something; the others are counted and grouped.
 _NAMES = frozenset({"id", "line", "number", "port", "row", "version", "year"})
+
+Key = TypeVar("Key")
 
 _WORD_JOINER = "\u2060"
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
@@ -50,6 +54,15 @@ _AUTOMATIC = re.compile(
 def plain(value: object) -> str:
     """Give a value as one line of literal text, for places that show no markdown."""
     return _BREAKS.sub(" ", str(value))
+
+
+def told_apart(words: Mapping[Key, str]) -> dict[Key, str]:
+    """Give choices (key → words) whose words all differ: namesakes get their number behind the name.
+
+    Streamlit knows a choice by its words alone, and would take the last of those that are called the same.
+    """
+    often = Counter(words.values())
+    return {key: text if often[text] == 1 else f"{text} · {key}" for key, text in words.items()}
 
 
 def md(value: object, *, badge: bool = False) -> str:

@@ -126,3 +126,9 @@ def test_a_snapshot_does_not_see_what_is_committed_meanwhile(any_engine: Engine,
         with changes.writing(any_engine, root, action=ChangeAction.CREATE) as other:
             factories.a_customer(other)
         assert session.scalar(select(func.count()).select_from(Customer)) == before
+
+
+def test_the_tags_in_use_are_listed_once(any_session: Session, root: Actor) -> None:
+    for tags in (["vip", "é"], ["vip"], [], ["vip"]):
+        factories.a_customer(any_session, tags=tags)
+    assert queries.tags_in_use(any_session, root) == ["vip", "é"]

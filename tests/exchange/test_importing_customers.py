@@ -134,6 +134,18 @@ def test_an_update_changes_what_the_file_has_and_leaves_the_rest(engine: Engine,
     )  # fmt: skip
 
 
+def test_what_is_new_belongs_to_whoever_imports_and_what_is_known_to_its_owner(
+    engine: Engine, root: Actor, tmp_path: Path
+) -> None:
+    with changes.writing(engine, root, action=ChangeAction.CREATE) as session:
+        admin = factories.an_actor(session, role=Role.ADMIN)
+        owner = factories.a_user(session)
+        factories.a_customer(session, code="1", owner_id=owner.id)
+    source = a_file(tmp_path, "name,code,city\nA,1,Wuhan\nB,2,\n")
+    assert counts(bring(engine, admin, "customers", source, update_by="code")) == (1, 1, 0, 0)
+    assert stored(engine, Customer, "name", "owner_id") == [("A", owner.id), ("B", admin.user_id)]
+
+
 def test_an_update_by_a_name_that_two_bear_is_refused(engine: Engine, root: Actor, tmp_path: Path) -> None:
     bring(engine, root, "customers", a_file(tmp_path, "name,code\nA,1\na,2\n"))
     result = bring(engine, root, "customers", a_file(tmp_path, "name,city\nA,Wuhan\n"), update_by="name")

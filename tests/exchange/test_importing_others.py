@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from crm_data.access import Actor
 from crm_data.models import Contact, Customer, Opportunity, OpportunityEvent, OpportunityLine, Product, StageStay
+from crm_data.services import changes
+from crm_data.vocabulary import ChangeAction, Role
+from tests import factories
 from tests.exchange.bringing import ALL, a_file, bring, counts, planned, problems, stored, undo
 
 DEALS = "customer,stage,name,number,amount,opened,expected_close,closed,lost_reason\n"
@@ -125,6 +128,15 @@ def test_an_update_moves_an_opportunity_and_undo_moves_it_back(engine: Engine, r
     assert stored(engine, Opportunity, "outcome", "closed_on", "probability") == [("won", date(2026, 5, 1), 100)]
     undo(engine, root, result)
     assert stored(engine, Opportunity, "outcome", "closed_on", "probability") == [("open", None, 50)]
+
+
+def test_an_update_leaves_the_owner_of_an_opportunity(engine: Engine, root: Actor, tmp_path: Path) -> None:
+    with changes.writing(engine, root, action=ChangeAction.CREATE) as session:
+        admin = factories.an_actor(session, role=Role.ADMIN)
+        owner = factories.a_user(session)
+        factories.an_opportunity(session, factories.a_customer(session, owner_id=owner.id), number="D1")
+    bring(engine, admin, "opportunities", a_file(tmp_path, "number,stage\nD1,needs\n"), update_by="number")
+    assert stored(engine, Opportunity, "owner_id", "probability") == [(owner.id, 25)]
 
 
 def test_the_amount_of_an_opportunity_with_lines_is_left_to_them(engine: Engine, root: Actor, tmp_path: Path) -> None:

@@ -133,8 +133,8 @@ def click_row(page: Page, *, row: int = 0, across: int = 60) -> None:
 
 
 def open_row(page: Page, *, row: int = 0) -> None:
-    """Open the record of a row of a list."""
-    click_row(page, row=row, across=90)
+    """Open the record of a row of a list, by its name, which stands right of the mark that selects it."""
+    click_row(page, row=row, across=62)
     page.wait_for_url(re.compile(r"[?&]id=\d"))
     settled(page)
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 from crm_data import db
 from crm_data.access import Actor
 from crm_data.models import Activity, Customer
 from crm_data.services import changes, customers
 from crm_data.vocabulary import ChangeAction, LifecycleStage, Role
+from pages.ui import state
 from tests import factories
 from tests.pages.visiting import texts, visit
 
@@ -102,8 +104,8 @@ def test_a_call_is_logged_in_a_dialog(engine: Engine, customer_id: int) -> None:
 def test_the_same_form_sent_twice_logs_one_call(engine: Engine, customer_id: int) -> None:
     app = visit(engine, "customer", id=customer_id)
     for _click in range(2):
-        app.session_state["ui.nonces"] = {f"call:{customer_id}": "the same filling-in"}
         app.button(key="log").click().run()
+        app.session_state["ui.nonces"] = {f"call:{customer_id}": "the same filling-in"}
         app.text_input(key=f"call:{customer_id}:v0:subject").input("Price question")
         app.button(key="save_call").click().run()
     with db.reading(engine) as session:
@@ -167,3 +169,41 @@ def test_many_customers_get_an_owner_at_once(engine: Engine, root: Actor, custom
     app.text_input(key="bulk:customers:category:v0:category").input("A")
     app.button(key="bulk_save").click().run()
     assert stored(engine, customer_id).category == "A"
+
+
+def test_a_call_is_logged_for_the_chosen_one_of_two_namesakes(engine: Engine, root: Actor) -> None:
+    first, second = (kept(engine, root, lambda s: factories.a_customer(s, name="张伟")) for _ in range(2))
+    app = visit(engine, "customers")
+    app.button(key="log").click().run()
+    app.button_group(key="call_customer").set_value(first).run()
+    app.text_input(key=f"call:{first}:v0:subject").input("Which one?")
+    app.button(key="save_call").click().run()
+    with db.reading(engine) as session:
+        found = session.scalars(select(Activity.customer_id)).all()
+    assert (found, second) == ([first], first + 1)
+
+
+def test_the_history_shows_amounts_in_units_and_people_by_name(engine: Engine, root: Actor, customer_id: int) -> None:
+    owner_id = kept(engine, root, lambda s: factories.a_user(s, name="Li Na"))
+    with changes.writing(engine, root, action=ChangeAction.EDIT) as session:
+        mine = {"credit_limit": 123_450, "owner_id": owner_id}
+        customers.edit(session, root, customer_id, version=1, base={}, mine=mine)
+    shown = texts(visit(engine, "customer", id=customer_id, tab="history")).replace("\\", "")
+    assert ("— → 1,234.5" in shown, "— → Li Na" in shown) == (True, True)
+
+
+def test_an_impatient_click_finishes_what_the_first_one_saved(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(engine, "customers")
+    app.button(key="new").click().run()
+    app.text_input(key="customer:new:v0:name").input("Once Only")
+    with monkeypatch.context() as cut:
+        cut.setattr(state, "flash", _cut_short)  # as another click does, right behind the commit
+        app.button(key="save_customer").click().run()
+    app.button(key="save_customer").click().run()
+    with db.reading(engine) as session:
+        names = session.scalars(select(Customer.name)).all()
+    assert (list(names), "Once Only" in texts(app)) == (["Once Only"], True)
+
+
+def _cut_short(*_given: Any, **_named: Any) -> None:
+    raise StopException

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_data.access import Actor
-from crm_data.errors import CrmError, InvalidFormError, NotAllowedError, NotFoundError
+from crm_data.errors import CrmError, InvalidError, InvalidFormError, NotAllowedError, NotFoundError
 from crm_data.models import AuditEntry, Contract, ContractLine
 from crm_data.services import contract_parts, contracts, opportunities
 from crm_data.vocabulary import ChangeAction, ContractKind, ContractStatus, Role
@@ -163,3 +163,20 @@ def test_a_terminated_contract_ran_until_today_and_its_history_knows_better(sess
     contracts.set_status(session, admin, row.id, status=ContractStatus.TERMINATED)
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == ChangeAction.EDIT)).one()
     assert (row.ends_on, entry.before["ends_on"]) == (date(2026, 6, 15), "2026-12-31")
+
+
+@pytest.mark.parametrize("link", ["opportunity_id", "renews_id"])
+def test_a_contract_is_not_made_of_another_customers_record(session: Session, admin: Actor, link: str) -> None:
+    other = factories.a_customer(session)
+    ids = {
+        "opportunity_id": factories.an_opportunity(session, other).id,
+        "renews_id": factories.a_contract(session, other).id,
+    }
+    with pytest.raises(InvalidError, match="another customer"):
+        made(session, admin, **{link: ids[link]})
+
+
+def test_a_contract_is_not_made_of_a_record_that_is_not_open_to_one(session: Session, seller: Actor) -> None:
+    theirs = factories.an_opportunity(session, factories.a_customer(session, owner_id=factories.a_user(session).id))
+    with pytest.raises(NotFoundError):
+        made(session, seller, opportunity_id=theirs.id)

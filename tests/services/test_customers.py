@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -10,7 +13,7 @@ from crm_data import access, db
 from crm_data.access import Actor
 from crm_data.errors import AlreadyDoneError, ConflictError, InvalidFormError, NotAllowedError, NotFoundError
 from crm_data.models import AuditEntry, Contact, Customer, LifecycleMove
-from crm_data.services import changes, customers, undoing
+from crm_data.services import changes, customers, settings, undoing
 from crm_data.vocabulary import ChangeAction, LifecycleStage, Role
 from tests import factories
 
@@ -93,3 +96,28 @@ def test_the_same_form_sent_twice_writes_once(engine: Engine, root: Actor) -> No
             pass
     with db.reading(engine) as session:
         assert factories.count(session, Customer) == 1
+
+
+def test_a_customer_is_not_put_below_one_that_is_not_open_to_whoever_edits(session: Session, seller: Actor) -> None:
+    mine = factories.a_customer(session, owner_id=seller.user_id)
+    theirs = factories.a_customer(session, owner_id=factories.a_user(session).id)
+    with pytest.raises(InvalidFormError) as caught:
+        customers.edit(session, seller, mine.id, version=1, base={}, mine={"parent_id": theirs.id})
+    assert [problem.field for problem in caught.value.problems] == ["parent_id"]
+
+
+def test_a_text_longer_than_its_column_is_refused_at_its_field(session: Session, seller: Actor) -> None:
+    with pytest.raises(InvalidFormError) as caught:
+        customers.create(session, seller, values={"name": "x" * 201})
+    assert [problem.field for problem in caught.value.problems] == ["name"]
+
+
+def test_a_customer_is_known_since_the_organisations_day_not_that_of_the_server(
+    session: Session, root: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CRM_TODAY")
+    now = datetime.now(UTC)
+    zone = "Pacific/Kiritimati" if now.hour >= 12 else "Etc/GMT+12"  # where it is another day than in UTC
+    settings.change(session, root, base={}, mine={"time_zone": zone})
+    there = now.astimezone(ZoneInfo(zone)).date()
+    assert customers.create(session, root, values={"name": "A"}).acquired_on == there != now.date()

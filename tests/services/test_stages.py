@@ -64,3 +64,8 @@ def test_the_last_stage_of_a_kind_stays(session: Session, admin: Actor) -> None:
 def test_a_seller_does_not_shape_the_pipeline(session: Session, seller: Actor) -> None:
     with pytest.raises(NotAllowedError):
         stages.create(session, seller, values={"name": "Mine", "kind": StageKind.OPEN, "probability": 1})
+
+
+def test_two_stages_do_not_bear_one_name(session: Session, admin: Actor) -> None:
+    with pytest.raises(InvalidFormError, match="another value"):
+        stages.create(session, admin, values={"name": " PROPOSAL", "probability": 60})

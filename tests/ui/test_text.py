@@ -213,3 +213,8 @@ def test_the_address_goes_before_the_browser() -> None:
 
 def test_the_browser_decides_where_nobody_chose() -> None:
     assert (ask_language(browser="zh-CN"), ask_language(browser="fr")) == ("zh_CN", "en")
+
+
+def test_namesakes_among_choices_get_their_number() -> None:
+    assert text.told_apart({1: "Li Na", 2: "Wang Wei", 3: "Li Na"}) == {
+        1: "Li Na · 1", 2: "Wang Wei", 3: "Li Na · 3"}  # fmt: skip

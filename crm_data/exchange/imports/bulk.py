@@ -33,8 +33,8 @@ def insert_records(session: Session, model: Any, frame: pl.DataFrame) -> None:
     whole = frame.with_columns(**_defaults(model, frame))
     kept = whole.select(name for name in whole.columns if name not in changes.SILENT and name != "id")
     told = kept.select(name for name in kept.columns if kept[name].null_count() < kept.height)
-    statement = _dated(session, table(model).insert(), "created_at", "updated_at")
-    constant = {"rev": db.stamp(session), "version": 1}
+    statement, moment = _dated(session, table(model).insert(), "created_at", "updated_at")
+    constant = {"rev": db.stamp(session), "version": 1, **moment}
     for part, after in zip(whole.iter_slices(_BATCH), told.iter_slices(_BATCH), strict=True):
         rows = [{**constant, **row} for row in part.iter_rows(named=True)]
         if issubclass(model, Searchable):
@@ -60,7 +60,9 @@ def note_changes(session: Session, *, kind: str, action: ChangeAction, entries: 
     `entries` has record_id and after, and before where there was something: JSON as text.
     """
     change_set = current(session)
+    statement, moment = _dated(session, table(AuditEntry).insert(), "at")
     common = {
+        **moment,
         "change_set_id": change_set.id,
         "user_id": change_set.user_id,
         "username": change_set.username,
@@ -68,7 +70,6 @@ def note_changes(session: Session, *, kind: str, action: ChangeAction, entries: 
         "record_kind": kind,
         "before": None,
     }
-    statement = _dated(session, table(AuditEntry).insert(), "at")
     documents = [name for name in ("before", "after") if name in entries.columns]
     for part in entries.iter_slices(_BATCH):
         start = start_of(session, model=AuditEntry, count=part.height)
@@ -91,10 +92,17 @@ def table(model: Any) -> Table:
     return cast("Table", inspect(model).local_table)
 
 
-def _dated(session: Session, statement: Insert, *names: str) -> Insert:
-    """Let the database copy the change set's moment into each row, which is quicker than sending it with each."""
-    moment = select(ChangeSet.at).where(ChangeSet.id == current(session).id).scalar_subquery()
-    return statement.values(dict.fromkeys(names, moment))
+def _dated(session: Session, statement: Insert, *names: str) -> tuple[Insert, Mapping[str, Any]]:
+    """Give the statement and the values by which each row gets the change set's moment.
+
+    Letting the database copy it is quicker than sending it with each row; but MariaDB's driver sends only plain values
+    many rows at a time.
+    """
+    change_set = current(session)
+    if session.get_bind().dialect.name in {"mysql", "mariadb"}:
+        return statement, dict.fromkeys(names, change_set.at)
+    moment = select(ChangeSet.at).where(ChangeSet.id == change_set.id).scalar_subquery()
+    return statement.values(dict.fromkeys(names, moment)), {}
 
 
 def _defaults(model: Any, frame: pl.DataFrame) -> Mapping[str, pl.Expr]:

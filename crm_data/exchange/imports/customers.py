@@ -60,12 +60,12 @@ def _write(
     parents = named_customers(parents, owner_id=actor.user_id)
     codes = pl.concat([rows["code"], parents["code"]])
     references.free_from_bin(session, Customer, keys=keys, wanted=codes)
-    new = references.with_owners(new, made).select("id", *_SAME)
+    new = references.with_owners(new, made, mine=actor.user_id).select("id", *_SAME)
     both = pl.concat([parents, new], how="diagonal").with_columns(
         references.real("id", start=start), references.real("parent_id", start=start)
     )
     write_customers(session, actor, both)
-    changed = references.with_owners(rows.filter(pl.col("match_id").is_not_null()), made)
+    changed = references.with_owners(rows.filter(pl.col("match_id").is_not_null()), made, mine=None)
     updates.apply(session, Customer, changed.with_columns(references.real("parent_id", start=start)), columns=_SAME)
 
 

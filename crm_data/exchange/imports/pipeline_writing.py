@@ -54,7 +54,7 @@ def lines_of(rows: pl.DataFrame) -> pl.DataFrame:
 def write(session: Session, actor: Actor, *, brought: Brought, keys: Keys, base: str) -> None:
     """Write the opportunities, and first whatever they refer to that is new."""
     owners = references.make_owners(session, actor, brought.owners)
-    rows = references.with_owners(brought.rows, owners)
+    rows = references.with_owners(brought.rows, owners, mine=actor.user_id)
     rows = _with_customers(session, actor, brought, rows, keys=keys)
     rows = _priced(_with_products(session, brought, rows, keys=keys), base=base)
     new = rows.filter(pl.col("match_id").is_null())

@@ -99,12 +99,10 @@ def highest(*keys: pl.Series) -> int:
 
 
 def own_by(rows: pl.DataFrame, findings: Findings, job: Job) -> pl.DataFrame:
-    """Add owner_id: the owner that a row names, else whoever imports, who must reach as far as that."""
+    """Add owner_id, the owner that a row names; whoever imports must reach as far as that."""
     make = may_make(job, "owners")
     keys = user_keys(job)
     rows = look_up(rows, findings, field="owner", keys=keys, by=("username", "name", "email"), make=make)
-    mine = pl.when(pl.col("owner").is_null()).then(pl.lit(job.actor.user_id, pl.Int64))
-    rows = rows.with_columns(owner_id=pl.coalesce("owner_id", mine))
     actions = [Action.IMPORT, Action.CREATE]
     reached = within(pl.col("owner_id"), job.actor, module=job.kind.module, actions=actions)
     named = pl.col("owner").is_not_null()
@@ -131,10 +129,11 @@ def _username(name: str, *, taken: set[str]) -> str:
     return next(each for each in itertools.chain([word], numbered) if each not in taken)
 
 
-def with_owners(rows: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
-    """Put the real keys of new owners in place of those below zero."""
+def with_owners(rows: pl.DataFrame, owners: pl.DataFrame, *, mine: int | None) -> pl.DataFrame:
+    """Put the real keys of new owners in place of those below zero; new records without an owner are `mine`."""
     joined = rows.join(owners, left_on="owner_id", right_on="id", how="left", maintain_order="left")
-    return joined.with_columns(owner_id=pl.coalesce("real_id", "owner_id")).drop("real_id")
+    own = pl.when(pl.col("match_id").is_null()).then(pl.lit(mine, pl.Int64))
+    return joined.with_columns(owner_id=pl.coalesce("real_id", "owner_id", own)).drop("real_id")
 
 
 def free_from_bin(
