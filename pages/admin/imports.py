@@ -62,7 +62,7 @@ sheet = Sheet(f"import:{token}:{kind.key}")
 if st.button(text, key="run", type="primary", icon=":material/upload_file:", disabled=not count or not again):
     with st.spinner(_("Importing. You can leave this page; the import goes on and can be undone."), show_time=True):
         saved = saving(
-            lambda s: bring(s, actor),
+            lambda s: bring(s, actor).change_set_id,
             actor=actor,
             action=ChangeAction.IMPORT,
             sheet=sheet,

@@ -16,7 +16,7 @@ from crm_data import db
 from crm_data.access import Actor
 from crm_data.errors import AlreadyDoneError, ConflictError, CrmError, InvalidError, InvalidFormError
 from crm_data.services import changes, undoing
-from crm_data.vocabulary import ChangeAction
+from crm_data.vocabulary import N_, ChangeAction
 from pages.ui import state
 from pages.ui.forms import Sheet
 from pages.ui.signin import confirm
@@ -66,16 +66,19 @@ def saving(
     if sheet and sheet.unreadable:
         _show_unreadable(sheet)
         return None
-    nonce = _sending(sheet) if sheet else None
+    # Where an impatient click cut the run of the first sending short, this run finishes it.
+    saved: Saved[Any] | None = _just_sent(sheet) if sheet and sheet.overtaken else None
     try:
-        saved = db.retrying(lambda: _write(act, actor=actor, action=action, nonce=nonce))
+        if saved is None:
+            _refuse_overtaken(sheet)
+            nonce = _sending(sheet) if sheet else None
+            saved = db.retrying(lambda: _write(act, actor=actor, action=action, nonce=nonce))
     except AlreadyDoneError as error:
-        _at, first = _SENT.get(nonce or "", (0.0, None))
-        if first is None:
+        saved = _just_sent(sheet)
+        if saved is None:
             state.renew_nonce(sheet.key if sheet else "")
             _show(error, sheet)
             return None
-        saved = first  # an impatient click cut the first sending's run short: this run finishes it
     except ConflictError as conflict:
         state.conflict_of_draft(conflict.fields, version=conflict.version, mine=sheet.typed if sheet else {})
         st.rerun()
@@ -97,6 +100,21 @@ def show_flash(actor: Actor) -> None:
         if found.undo is not None:
             st.button(_("Undo"), icon=":material/undo:", key="undo", on_click=_undo, args=(actor, found.undo))
         st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.drop_flash)
+
+
+def _refuse_overtaken(sheet: Sheet | None) -> None:
+    if sheet and sheet.overtaken:
+        raise CrmError(
+            N_("Somebody else changed this meanwhile. Nothing was saved: look at the new values and type yours again.")
+        )
+
+
+def _just_sent(sheet: Sheet | None) -> Saved[Any] | None:
+    """Give what this form saved a moment ago."""
+    form = f"{state.nonce(sheet.key)}." if sheet else "."
+    fresh = time.monotonic() - _MOMENT
+    found = [saved for name, (at, saved) in list(_SENT.items()) if name.startswith(form) and at > fresh]
+    return found[-1] if found else None
 
 
 def _sending(sheet: Sheet) -> str:

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from crm_data.money import decimals
 from crm_data.vocabulary import Labelled
+from pages.ui import state
 from pages.ui.text import _, label, md, told_apart
 
 T = TypeVar("T")
@@ -27,13 +28,14 @@ class Sheet:
     """One form on the screen: its fields, what was typed into them, and where each one's message goes.
 
     `base` is what the fields begin with; `version` is part of the widgets' keys, so that a newer record shows newer
-    values. Draw it inside `st.form(sheet.key)`.
+    values; `overtaken` then says that what was typed for the older ones is gone. Draw it inside `st.form(sheet.key)`.
     """
 
     def __init__(self, key: str, *, base: Mapping[str, Any] | None = None, version: int = 0) -> None:
         self.key = key
         self.base = dict(base or {})
         self.version = version
+        self.overtaken = state.redrawn(key, version)
         self.typed: dict[str, Any] = {}
         self.unreadable: dict[str, str] = {}
         self._slots: dict[str, DeltaGenerator] = {}

@@ -14,7 +14,7 @@ import streamlit as st
 from crm_data.errors import FieldConflict
 
 _FLASH, _DIALOG, _DRAFT, _NONCES, _SCREEN = "ui.flash", "ui.dialog", "ui.draft", "ui.nonces", "ui.screen"
-_UPLOAD = "ui.upload"
+_UPLOAD, _DRAWN = "ui.upload", "ui.drawn"
 _LISTS, _SEEN, _GOODBYES = "ui.lists", "ui.seen", "ui.goodbyes"
 _LANGUAGE, _SEAT, _LEFT = "ui.language", "auth.seat", "auth.left"
 
@@ -175,6 +175,14 @@ def nonce(form: str) -> str:
 def renew_nonce(form: str) -> None:
     """Begin a new filling-in of a form."""
     st.session_state.get(_NONCES, {}).pop(form, None)
+
+
+def redrawn(form: str, version: int) -> bool:
+    """Tell whether a form was last drawn for another version of its record: what was typed into it is gone then."""
+    drawn: dict[str, int] = st.session_state.setdefault(_DRAWN, {})
+    before = drawn.get(form, version)
+    drawn[form] = version
+    return before != version
 
 
 def _begin_anew() -> None:

@@ -8,7 +8,8 @@ from crm_data import db
 from crm_data.access import Actor
 from crm_data.models import ExchangeRate, Stage
 from crm_data.queries import organisation
-from crm_data.vocabulary import Role
+from crm_data.services import changes, settings
+from crm_data.vocabulary import ChangeAction, Role
 from tests.pages.visiting import texts, visit
 
 
@@ -59,3 +60,15 @@ def stage_id(engine: Engine, name: str) -> int:
 def order(engine: Engine) -> list[str]:
     with db.reading(engine) as session:
         return list(session.scalars(select(Stage.name).where(Stage.deleted_at.is_(None)).order_by(Stage.position)))
+
+
+def test_what_was_typed_over_somebody_elses_settings_is_refused_and_not_called_saved(
+    engine: Engine, root: Actor
+) -> None:
+    app = visit(engine, "settings")
+    next(field for field in app.text_input if field.key.endswith(":company_name")).input("Mine")
+    with changes.writing(engine, root, action=ChangeAction.CONFIGURE) as session:
+        settings.change(session, root, base={}, mine={"small_sample": 40})
+    app.button(key="save_settings").click().run()
+    shown = texts(app)
+    assert ("Somebody else changed this" in shown, "were saved" in shown) == (True, False)
