@@ -88,7 +88,7 @@ def _conflict_panel(draft: state.Draft, *, actor: Actor, save: Save, done: str) 
     if not sent:
         return
     base = dict(draft.base) | {name: conflict.theirs for name, conflict in draft.conflict.items()}
-    sheet = Sheet(draft.key)
+    sheet = Sheet(draft.key, version=draft.version)
     sheet.typed = dict(draft.mine) | chosen
     if saving(lambda s: save(s, draft.conflict_version, base, sheet.typed), actor=actor, done=done, sheet=sheet):
         state.end_draft()
