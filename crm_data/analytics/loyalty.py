@@ -210,8 +210,11 @@ def _payment(tables: Tables, day: date) -> pl.LazyFrame:
         )
     )
     paid = pl.min_horizontal((pl.col("got").fill_null(0) - pl.col("before")).clip(0), "amount")
-    share = 100 * paid.sum() / pl.col("amount").sum()
-    return due.group_by("customer_id").agg(payment=pl.when(pl.col("amount").sum() > 0).then(share))
+    currencies = tables["contracts"].select(pl.col("id").alias("contract_id"), "currency")
+    rows = due.with_columns(paid=paid).join(currencies, on="contract_id")
+    known = tables.in_base(rows, amounts=("amount", "paid"), day="due_on")
+    share = 100 * pl.col("paid").sum() / pl.col("amount").sum()
+    return known.group_by("customer_id").agg(payment=pl.when(pl.col("amount").sum() > 0).then(share))
 
 
 def _mean(weights: dict[str, int]) -> pl.Expr:

@@ -40,9 +40,10 @@ class Sought:
 
 
 def log(session: Session, actor: Actor, *, sought: Sought, limit: int = 50) -> list[AuditEntry]:
-    """Give one page of the whole log, newest first."""
+    """Give one page of the log, newest first, of the people whose doings the actor may see."""
     access.require(actor, Module.AUDIT, Action.VIEW)
-    wanted = select(AuditEntry)
+    people = actor.owner_ids(actor.scope(Module.AUDIT))
+    wanted = select(AuditEntry) if people is None else select(AuditEntry).where(AuditEntry.user_id.in_(sorted(people)))
     if sought.search.strip():
         text = sought.search.strip()
         numbers = [AuditEntry.record_id == int(text)] if text.isascii() and text.isdigit() else []

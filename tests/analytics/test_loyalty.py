@@ -1,5 +1,7 @@
 """Loyalty and points: each part told, what is missing left out, the ledger's sum."""
 
+from datetime import date
+
 import pytest
 
 from crm_data.analytics.kpis import by_key
@@ -9,6 +11,7 @@ from crm_data.analytics.tables import gather
 from crm_data.vocabulary.terms import Terms
 from tests.analytics.golden.buying import a_contract, an_agreement
 from tests.analytics.golden.hearing import LEDGER, LOYAL, SURVEYS, answers
+from tests.analytics.golden.owing import a_receipt, an_instalment
 from tests.analytics.worlds import a_world, days
 
 JUNE = days("2026-06-01", "2026-06-30")
@@ -40,6 +43,18 @@ def test_behaviour_and_attitude_make_four_kinds(agreement: bool, score: int | No
     bought = an_agreement(1, 1, "2020-01-01", "2027-12-31") if agreement else a_contract(1, 1, "2024-06-01", 100)
     world = a_world(contracts=[bought], surveys=SURVEYS, responses=answers(1, score))
     assert gather([loyalty_rows(world, JUNE)])[0]["loyalty_kind"].to_list() == [kind]
+
+
+def test_payment_in_two_currencies_is_weighed_in_the_base_currency():
+    paid = an_agreement(1, 1, "2026-01-01", "2026-12-31", currency="USD")
+    owed = an_agreement(2, 1, "2026-01-01", "2026-12-31")
+    world = a_world(
+        contracts=[paid, owed],
+        instalments=[an_instalment(1, "2026-05-01", 100), an_instalment(2, "2026-05-01", 100) | {"customer_id": 1}],
+        receipts=[a_receipt(1, "2026-04-30", 100)],
+        exchange_rates=[{"currency": "USD", "day": date(2026, 1, 1), "rate_e6": 4_000_000}],
+    )
+    assert gather([loyalty_rows(world, JUNE)])[0]["payment"].to_list() == [80]
 
 
 def test_who_never_bought_has_no_index():
