@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -12,11 +13,18 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from crm_data import access, db
 from crm_data.access import Actor
+from crm_data.analytics.figures import figures, parts_of
+from crm_data.analytics.kpis import KPIS
+from crm_data.analytics.periods import between, calendar_of
+from crm_data.analytics.series import rows_of
+from crm_data.analytics.tables import Tables
 from crm_data.exchange import imports
 from crm_data.exchange.imports import ImportResult, Verdict
 from crm_data.exchange.reading import open_source
 from crm_data.models import Contract, ContractLine, Customer, Product
+from crm_data.vocabulary.terms import Terms
 from tests.environment import ROOT, data_folder, require_or_skip
 from tests.exchange.bringing import bring, planned
 
@@ -70,6 +78,20 @@ def test_accepted_and_rejected_are_the_file(
         records = [session.scalar(select(func.count()).select_from(each)) for each in (Contract, Customer, Product)]
     assert (of_lines, of_sales, records) == (accepted, accepted, [22_190, 4_372, 3_684])
     assert seconds < A_MINUTE
+
+
+def test_every_figure_is_its_aggregate_over_the_records_it_opens(
+    imported: tuple[ImportResult, float], engine: Engine, root: Actor
+) -> None:
+    money = imported[0].plan.money
+    with db.reading(engine) as session:
+        tables = Tables(access.frames(session, root), terms=Terms())
+    year = between(date(2010, 12, 1), date(2011, 12, 31), calendar=calendar_of(Terms(), today=date(2012, 1, 1)))
+    shown = figures(parts_of(KPIS), tables, period=year)
+    found = {each.key: each for each in parts_of(KPIS) if shown[each.key].value is not None}
+    again = {key: rows_of(kpi, tables, period=year).select(kpi.value).item() for key, kpi in found.items()}
+    assert {key: shown[key].value for key in found} == pytest.approx(again)
+    assert again["revenue"] == money.filter(pl.col("verdict") == Verdict.CREATE.value)["amount"].sum()
 
 
 def test_the_rejects_say_why(retail: Path, engine: Engine, root: Actor) -> None:
