@@ -52,10 +52,7 @@ def seed(engine: Engine) -> None:
 
 @pytest.fixture(scope="session")
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Give a function that starts a server on a database of its own: seeded, or empty with `seed=None`.
-
-    With a `template` the database begins as a copy of that file.
-    """
+    """Give a function that starts a server on a database of its own: seeded, a copy of a template, or empty."""
     running: list[subprocess.Popen[bytes]] = []
 
     def start(*, seed: Callable[[Engine], None] | None = seed, template: Path | None = None) -> Server:
